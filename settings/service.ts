@@ -1,0 +1,241 @@
+import { z } from "zod";
+import {
+  Bytes,
+  Cpu,
+  CronSchedule,
+  HttpPath,
+  ImageDigest,
+  ImageRepository,
+  MountPath,
+  Percent,
+  Port,
+  Rate,
+  Slug,
+  VariableName,
+} from "./primitives";
+import type { TierDefaults } from "./tiers";
+
+/** How often a secret is exchanged, or why it never is (NS-S2). */
+const Rotation = z
+  .union([
+    z.strictObject({ everyDays: z.int().min(1).max(365) }),
+    z.strictObject({ cannotRotate: z.string().min(10) }),
+  ])
+  .meta({ description: "Days between rotations, or the reason why the secret cannot rotate." });
+
+/** One entry of Secrets Manager; its value is set outside of Pulumi and never stands in settings or state. */
+const Secret = z.strictObject({
+  purpose: z.string().min(3).meta({ description: "What the secret opens, in a few words." }),
+  owner: Slug.optional().meta({
+    description: "Team that answers for it. Default: the service's team.",
+  }),
+  variable: VariableName.optional().meta({
+    description:
+      "Environment variable of the pod. Default: the name in upper case with underscores.",
+  }),
+  rotation: Rotation,
+  minimumLength: z
+    .int()
+    .min(8)
+    .max(4096)
+    .default(32)
+    .meta({ description: "Characters; NS-S1 asks for 32." }),
+});
+
+const Image = z.strictObject({
+  repository: ImageRepository,
+  digest: ImageDigest,
+  version: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be a label value of at most 63 characters")
+    .optional()
+    .meta({
+      description: "Version shown in Datadog and Sentry. Default: the digest's first 12 digits.",
+    }),
+});
+
+const Resources = z
+  .strictObject({
+    cpu: z
+      .strictObject({
+        request: Cpu.default("100m"),
+        limit: Cpu.optional().meta({
+          description: "CPU limit; absent means no throttling. CB-W2 asks for 500m.",
+        }),
+      })
+      .prefault({}),
+    memory: z
+      .strictObject({ request: Bytes.default("256Mi"), limit: Bytes.default("512Mi") })
+      .prefault({}),
+  })
+  .meta({ description: "Requests and limits of the container (CB-W2)." });
+
+const Health = z
+  .strictObject({
+    startup: HttpPath.default("/health/startup").meta({
+      description: "200 once the process has started.",
+    }),
+    readiness: HttpPath.default("/health/ready").meta({
+      description: "200 while it can take requests.",
+    }),
+    liveness: HttpPath.default("/health/live").meta({
+      description: "200 while a restart would not help; asks no dependency (CB-W3).",
+    }),
+    startupSeconds: z.int().min(5).max(1800).default(120).meta({
+      description: "Longest time that a start may take, in seconds.",
+    }),
+  })
+  .meta({ description: "Paths of the probes, on the service's port." });
+
+const Volume = z.strictObject({
+  mountPath: MountPath,
+  size: Bytes,
+  accessMode: z.enum(["ReadWriteMany", "ReadWriteOncePod"]).default("ReadWriteMany").meta({
+    description: "ReadWriteMany for more than one replica.",
+  }),
+  storageClass: z.string().min(1).optional().meta({ description: "Default: the cluster's own." }),
+});
+
+const Database = (tier: TierDefaults) =>
+  z.strictObject({
+    server: Slug.meta({ description: "Key of the server in the stack's `databaseServers`." }),
+    name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "must be a PostgreSQL name in lower case"),
+    poolSize: z.int().min(1).max(500).default(10).meta({ description: "Connections per replica." }),
+    passwordRotation: Rotation.default({ everyDays: 90 }),
+    backup: z
+      .strictObject({
+        schedule: CronSchedule.default("0 2 * * *").meta({
+          description: "When dumps start, in UTC (SA-B1: daily).",
+        }),
+        retentionDays: z.int().min(1).max(3650).default(tier.backupRetentionDays),
+        rpoMinutes: z
+          .int()
+          .min(5)
+          .max(10080)
+          .default(1440)
+          .meta({ description: "Most data that may be lost (SA-B4)." }),
+        rtoMinutes: z
+          .int()
+          .min(1)
+          .max(1440)
+          .default(60)
+          .meta({ description: "Longest time to restore (SA-B4)." }),
+      })
+      .prefault({}),
+  });
+
+const Thresholds = z
+  .strictObject({
+    errorRatePercent: z.number().gt(0).lte(100).default(5).meta({ description: "CB-M1, TS-M1." }),
+    latencySeconds: z
+      .number()
+      .gt(0)
+      .lte(60)
+      .default(1)
+      .meta({ description: "p95 of response time (CB-M1)." }),
+    cpuPercent: Percent.default(80).meta({
+      description: "Of the limit, or of the request without one (CB-M1).",
+    }),
+    memoryPercent: Percent.default(90).meta({
+      description: "Of the limit, the fullest pod (CB-M1).",
+    }),
+    restarts: z
+      .int()
+      .min(1)
+      .default(3)
+      .meta({ description: "Restarts of a container in ten minutes." }),
+  })
+  .meta({ description: "Thresholds of the monitors." });
+
+const Errors = (tier: TierDefaults) =>
+  z
+    .strictObject({
+      tracesSampleRate: Rate.default(tier.tracesSampleRate).meta({ description: "NS-E2, CB-E2." }),
+      eventsPerMinute: z.int().min(1).max(100000).default(600).meta({
+        description:
+          "Most events a minute that the key accepts: an error loop must not spend the quota.",
+      }),
+    })
+    .meta({ description: "Error tracking in Sentry." });
+
+const common = (tier: TierDefaults) => ({
+  team: Slug.optional().meta({
+    description: "Team that owns the service. Default: the platform's.",
+  }),
+  errors: Errors(tier).prefault({}),
+});
+
+const workload = (tier: TierDefaults) => ({
+  ...common(tier),
+  image: Image,
+  port: Port.default(8080),
+  replicas: z
+    .strictObject({
+      min: z.int().min(1).max(100).default(tier.replicas.min),
+      max: z.int().min(1).max(500).default(tier.replicas.max),
+    })
+    .prefault({})
+    .meta({ description: "Bounds of the autoscaler (CB-W1: 3 to 10)." }),
+  autoscaling: z
+    .strictObject({ cpuPercent: Percent.default(60), memoryPercent: Percent.default(80) })
+    .prefault({})
+    .meta({ description: "Targets of the autoscaler, in percent of the request (CB-W1)." }),
+  resources: Resources.prefault({}),
+  health: Health.prefault({}),
+  environment: z
+    .record(VariableName, z.string())
+    .default({})
+    .meta({ description: "Plain variables; no secrets." }),
+  secrets: z.record(Slug, Secret).default({}),
+  database: Database(tier).optional(),
+  volumes: z.record(Slug, Volume).default({}),
+  thresholds: Thresholds.prefault({}),
+});
+
+/** A service reached through the edge. */
+export const HttpService = (tier: TierDefaults) =>
+  z
+    .strictObject({ kind: z.literal("http"), ...workload(tier) })
+    .meta({ description: "A service that is reached over HTTP." });
+
+/** A service that nobody reaches: it takes its work from elsewhere. */
+export const WorkerService = (tier: TierDefaults) =>
+  z
+    .strictObject({ kind: z.literal("worker"), ...workload(tier) })
+    .meta({ description: "A service that is not reached." });
+
+/** A front end served elsewhere. */
+export const BrowserService = (tier: TierDefaults) =>
+  z
+    .strictObject({
+      kind: z.literal("browser"),
+      ...common(tier),
+      build: z
+        .strictObject({
+          environment: z
+            .record(VariableName, z.string())
+            .default({})
+            .meta({ description: "Plain variables of the build." }),
+          secrets: z
+            .record(Slug, Secret)
+            .default({})
+            .meta({ description: "Secrets that the build reads by its OIDC role." }),
+        })
+        .prefault({}),
+    })
+    .meta({ description: "A front end that is served elsewhere: no workload." });
+
+/** A service of any kind. */
+export const Service = (tier: TierDefaults) =>
+  z.discriminatedUnion("kind", [HttpService(tier), WorkerService(tier), BrowserService(tier)]);
+
+/** Effective settings of a service. */
+export type ServiceSettings = z.output<ReturnType<typeof Service>>;
+/** Effective settings of a service that runs in the cluster. */
+export type WorkloadSettings = Extract<ServiceSettings, { kind: "http" | "worker" }>;
+/** Effective settings of a front end. */
+export type BrowserSettings = Extract<ServiceSettings, { kind: "browser" }>;
+/** Effective settings of a secret. */
+export type SecretSettings = z.output<typeof Secret>;
+/** Effective settings of a database. */
+export type DatabaseSettings = z.output<ReturnType<typeof Database>>;

@@ -1,0 +1,165 @@
+import { z } from "zod";
+import { AwsAccount, AwsRegion, Hostname, PagerDutyId, Port, Slug, Version } from "./primitives";
+import { Service } from "./service";
+import { tierDefaults, tierNames, type Tier } from "./tiers";
+
+/** What the catalogue says of the platform as a whole. */
+const Platform = z.strictObject({
+  team: Slug.meta({ description: "Team that owns what no service's team owns." }),
+  repository: z
+    .strictObject({
+      owner: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "must be a GitHub account"),
+      name: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, "must be a GitHub repository name"),
+    })
+    .meta({ description: "GitHub repository whose pipeline deploys the services." }),
+  sentry: z
+    .strictObject({ organization: Slug, team: Slug.optional() })
+    .meta({ description: "Default team: the platform's." }),
+  runbooks: z.url().meta({ description: "Where the runbooks stand; every alert links there." }),
+});
+
+const Aws = z.strictObject({ region: AwsRegion, accountId: AwsAccount });
+
+const installed = { version: Version };
+const Provides = z
+  .strictObject({
+    externalSecrets: z
+      .strictObject({
+        ...installed,
+        store: Slug.meta({ description: "ClusterSecretStore for Secrets Manager." }),
+      })
+      .optional(),
+    metricsServer: z.strictObject(installed).optional(),
+    datadogAgent: z.strictObject(installed).optional(),
+  })
+  .meta({ description: "What the given cluster has; asking for what is not here is an error." });
+
+const Cluster = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "must be an EKS cluster name"),
+  context: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: "Context of the kubeconfig. Default: the current one." }),
+  oidcIssuer: z
+    .string()
+    .regex(
+      /^([a-z0-9-]+\.)+[a-z]+\/[A-Za-z0-9/_-]+$/,
+      "must be the issuer's host and path without https://",
+    )
+    .meta({ description: "OIDC issuer of the cluster, for roles of service accounts." }),
+  provides: Provides,
+});
+
+const DatabaseServer = z.strictObject({
+  engine: z.literal("postgresql"),
+  version: z
+    .int()
+    .min(13)
+    .max(18)
+    .meta({ description: "Major version: the dump must not be older than the server." }),
+  host: Hostname,
+  port: Port.default(5432),
+  maxConnections: z.int().min(10).max(10000),
+});
+
+/** Where an alert goes: the pager, a Slack channel, an e-mail address. */
+const Target = z.union([
+  z.literal("pagerduty"),
+  z.templateLiteral(["slack:#", z.string().regex(/^[a-z0-9_-]{1,80}$/)]),
+  z.templateLiteral(["email:", z.email()]),
+]);
+
+const EscalationLevel = z.strictObject({
+  delayMinutes: z
+    .int()
+    .min(1)
+    .max(1440)
+    .meta({ description: "Minutes until the next level is called." }),
+  users: z.array(PagerDutyId).default([]),
+  schedules: z.array(PagerDutyId).default([]),
+});
+
+const Alerting = z.strictObject({
+  routes: z
+    .strictObject({
+      P1: z.array(Target).min(1),
+      P2: z.array(Target).min(1),
+      P3: z.array(Target).min(1),
+      P4: z.array(Target).min(1),
+      P5: z.array(Target).min(1),
+    })
+    .meta({ description: "Where alerts go by priority (NS-A1, TS-A1); SEV1 is P1." }),
+  pagerduty: z
+    .strictObject({ subdomain: Slug, escalation: z.array(EscalationLevel).min(1).max(20) })
+    .optional()
+    .meta({ description: "Escalation policy (TS-A2); needed by the target `pagerduty`." }),
+  slack: z
+    .strictObject({ account: z.string().min(1) })
+    .optional()
+    .meta({
+      description:
+        "Slack workspace as named in Datadog's integration; needed by targets `slack:#…`.",
+    }),
+});
+
+const Delivery = z.strictObject({
+  branches: z
+    .array(z.string().min(1))
+    .min(1)
+    .meta({ description: "Branches that may deploy here." }),
+  reviewers: z
+    .strictObject({
+      teams: z.array(z.int()).max(6).default([]),
+      users: z.array(z.int()).max(6).default([]),
+    })
+    .optional()
+    .meta({
+      description:
+        "Ids of GitHub teams and users, six at most in all, one of whom approves a deployment (NS-D1).",
+    }),
+  waitMinutes: z.int().min(0).max(43200).default(0),
+});
+
+/** What belongs to an account or organisation and is made by exactly one stack. */
+const Owned = z.enum(["github-oidc-provider", "sentry-team"]);
+
+/** Everything that a stack may say, the catalogue merged in. */
+export const Stack = (tier: Tier) => {
+  const defaults = tierDefaults[tier];
+  return z.strictObject({
+    tier: z.enum(tierNames),
+    platform: Platform,
+    services: z.record(Slug, Service(defaults)),
+    aws: Aws,
+    cluster: Cluster,
+    databaseServers: z.record(Slug, DatabaseServer).default({}),
+    datadog: z.strictObject({
+      site: z.enum([
+        "datadoghq.com",
+        "us3.datadoghq.com",
+        "us5.datadoghq.com",
+        "datadoghq.eu",
+        "ap1.datadoghq.com",
+        "ddog-gov.com",
+      ]),
+    }),
+    alerting: Alerting,
+    delivery: Delivery.optional(),
+    owns: z.array(Owned).default([]),
+    data: z
+      .strictObject({
+        protect: z.boolean().default(defaults.protectData),
+        lockDays: z.int().min(1).max(3650).default(defaults.backupLockDays),
+        secretRecoveryDays: z.int().min(0).max(30).default(defaults.secretRecoveryDays),
+      })
+      .prefault({})
+      .meta({ description: "How stateful resources are kept." }),
+    placement: z
+      .strictObject({ zoneSpread: z.enum(["required", "preferred"]).default(defaults.zoneSpread) })
+      .prefault({}),
+  });
+};
+
+/** Effective settings of a stack. */
+export type Settings = z.output<ReturnType<typeof Stack>>;
