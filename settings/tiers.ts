@@ -20,8 +20,6 @@ export interface TierDefaults {
   readonly tracesSampleRate: number;
   /** Whether stateful resources are protected, and retained when removed from the program. */
   readonly protectData: boolean;
-  /** Routes by priority that apply where the stack names none. */
-  readonly pages: boolean;
 }
 
 /** The defaults of each tier. */
@@ -34,7 +32,6 @@ export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
     secretRecoveryDays: 30,
     tracesSampleRate: 0.1,
     protectData: true,
-    pages: true,
   },
   staging: {
     replicas: { min: 2, max: 4 },
@@ -44,7 +41,6 @@ export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
     secretRecoveryDays: 7,
     tracesSampleRate: 1,
     protectData: true,
-    pages: false,
   },
   preview: {
     replicas: { min: 1, max: 2 },
@@ -54,6 +50,5 @@ export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
     secretRecoveryDays: 0,
     tracesSampleRate: 1,
     protectData: false,
-    pages: false,
   },
 };
