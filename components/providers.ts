@@ -1,0 +1,45 @@
+import * as aws from "@pulumi/aws";
+import * as datadog from "@pulumi/datadog";
+import * as github from "@pulumi/github";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pagerduty from "@pulumi/pagerduty";
+import type * as pulumi from "@pulumi/pulumi";
+import * as sentry from "@pulumiverse/sentry";
+import type { Settings } from "../settings/stack";
+import { managedBy } from "./identity";
+
+/**
+ * Variables that an SDK copies into a provider's inputs, and so into state. Every plugin reads them from
+ * the engine's environment itself, so nothing is lost when the program does not see them.
+ */
+const copiedIntoState = ["GITHUB_TOKEN", "SENTRY_TOKEN", "KUBECONFIG"];
+
+/**
+ * One explicit provider per cloud, so that nothing lands in an account, cluster or organisation that
+ * the settings do not name. Credentials are the plugins' own affair: they stand in no settings and no state.
+ */
+export function cloudProviders(settings: Settings, env: string): pulumi.ProviderResource[] {
+  for (const variable of copiedIntoState) {
+    Reflect.deleteProperty(process.env, variable);
+  }
+  const tags = { env, team: settings.platform.team, "managed-by": managedBy };
+  return [
+    new aws.Provider("aws", {
+      region: settings.aws.region,
+      allowedAccountIds: [settings.aws.accountId],
+      defaultTags: { tags },
+    }),
+    new kubernetes.Provider("kubernetes", {
+      clusterIdentifier: settings.cluster.name,
+      context: settings.cluster.context,
+    }),
+    new datadog.Provider("datadog", {
+      apiUrl: `https://api.${settings.datadog.site}/`,
+      defaultTags: { tags },
+    }),
+    new sentry.Provider("sentry"),
+    new github.Provider("github", { owner: settings.platform.repository.owner }),
+    // The typings ask for the token, which the plugin takes from PAGERDUTY_TOKEN: it must not enter state.
+    new pagerduty.Provider("pagerduty", {} as pagerduty.ProviderArgs),
+  ];
+}
