@@ -21,7 +21,10 @@ export interface CloudObject {
 
 /** What a rule may ask of the cloud. It sees every stack's objects, as the real service does. */
 export interface CloudReader {
-  /** First object of a type whose properties equal all of `where` (`{ id }` asks for the id). */
+  /**
+   * First object of a type whose live properties equal all of `where`, keyed by path
+   * (`metadata.name`); the keys `id` and `scope` mean the object's own.
+   */
   find(type: string, where: Readonly<Record<string, unknown>>): CloudObject | undefined;
   /** All such objects. */
   list(type: string, where?: Readonly<Record<string, unknown>>): readonly CloudObject[];
@@ -74,7 +77,7 @@ export interface Reference {
   readonly property: string;
   /** Types of which one object must match. */
   readonly types: readonly string[];
-  /** Live properties it must have (`{ id: … }` asks for the id). */
+  /** What it must have, as in {@link CloudReader.find}. */
   readonly where: Readonly<Record<string, unknown>>;
   /** Error of the real service when there is none. */
   readonly missing: string;
@@ -84,7 +87,7 @@ export interface Reference {
 export interface Autoname {
   /** Property that gets the name (`bucket`, `metadata.name`). */
   readonly property: string;
-  /** Longest name the service takes; the logical name is cut to fit. */
+  /** Longest name the service takes; a longer one is refused, as the real provider does. */
   readonly maxLength: number;
   /** Turned to small letters. */
   readonly lowercase?: boolean;
@@ -135,6 +138,8 @@ export interface ResourceRule {
   readonly deleteBeforeReplace?: boolean;
   /** Why the service refuses to delete: not empty, protected, still in use. */
   readonly refuseDelete?: (self: CloudObject, context: Context) => string | undefined;
+  /** What the service deletes along: an environment's secrets, a project's keys. */
+  readonly deletesAlso?: (self: CloudObject, context: Context) => readonly CloudObject[];
 }
 
 /** What the real provider answers to a function (`aws:index/getCallerIdentity:getCallerIdentity`). */
