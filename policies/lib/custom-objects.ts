@@ -1,0 +1,21 @@
+/** Custom objects of Kubernetes that rules read; the SDK leaves them untyped. */
+export interface CustomObjects {
+  /** @see https://external-secrets.io/latest/api/externalsecret/ */
+  "kubernetes:external-secrets.io/v1:ExternalSecret": {
+    readonly metadata?: Metadata;
+    readonly spec?: {
+      readonly target?: { readonly name?: string };
+      readonly data?: readonly {
+        readonly remoteRef?: { readonly key?: string };
+      }[];
+      readonly dataFrom?: readonly {
+        readonly extract?: { readonly key?: string };
+      }[];
+    };
+  };
+}
+
+interface Metadata {
+  readonly name?: string;
+  readonly namespace?: string;
+}

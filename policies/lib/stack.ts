@@ -1,0 +1,163 @@
+import type { ArgsOf, Known, OutputsOf } from "./sdk";
+import { Value } from "./value";
+import { finding, type Finding, type Truth } from "./verdict";
+import type { Bag } from "./wire";
+
+/** What the engine says of a resource. */
+export interface Declared {
+  /** Type token. */
+  readonly type: string;
+  /** URN. */
+  readonly urn: string;
+  /** Logical name. */
+  readonly name: string;
+  /** Properties as they came over the wire. */
+  readonly properties: Bag;
+  /** Whether Pulumi refuses to delete it. */
+  readonly protect: boolean;
+  /** URNs that each property was computed from; empty while a resource is judged alone. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  /** Logical name of its provider; absent where it has none. */
+  readonly provider?: string;
+}
+
+/** A declared resource of a known type. */
+export class Resource<Token extends string = string> {
+  /** What the engine says of it. */
+  readonly declared: Declared;
+  /** Its properties by the names of the SDK's arguments. */
+  readonly args: Value<ArgsOf<Token>>;
+  /** Its properties by the names of the SDK's outputs. */
+  readonly outputs: Value<OutputsOf<Token>>;
+
+  constructor(declared: Declared) {
+    this.declared = declared;
+    const place = { urn: declared.urn, path: "" };
+    this.args = new Value(declared.properties, place);
+    this.outputs = new Value(declared.properties, place);
+  }
+
+  /** URN. */
+  get urn(): string {
+    return this.declared.urn;
+  }
+
+  /** A finding about the resource as a whole unless something holds. */
+  mustHold(truth: Truth, problem: string): Finding[] {
+    return finding({ urn: this.urn, path: "" }, truth, problem);
+  }
+
+  /** URNs of the resources that one of its properties was computed from. */
+  dependencies(property: keyof ArgsOf<Token> & string): readonly string[] {
+    return this.declared.propertyDependencies[property] ?? [];
+  }
+}
+
+/** A resource that refers to another, or of which that is not known. */
+export interface Referrer<Token extends string> {
+  /** The resource that refers. */
+  readonly resource: Resource<Token>;
+  /** Whether it refers; never `no`. */
+  readonly refers: Truth;
+}
+
+interface References {
+  readonly byUrn: Map<string, Resource[]>;
+  readonly byValue: Map<string, Resource[]>;
+  readonly undecided: Resource[];
+}
+
+// Outputs by which other resources refer to one.
+const identities = ["id", "arn", "name", "bucket", "keyId"] as const;
+
+/** All resources of a stack, by type and by what they refer to. */
+export class Stack {
+  private readonly byType = new Map<string, Resource[]>();
+  private readonly byUrn = new Map<string, Resource>();
+  private readonly indexes = new Map<string, References>();
+
+  constructor(declared: readonly Declared[]) {
+    // The engine sends them in no order; findings come in one.
+    const sorted = [...declared].sort((a, b) => (a.urn < b.urn ? -1 : 1));
+    for (const one of sorted) {
+      const resource = new Resource(one);
+      this.byUrn.set(one.urn, resource);
+      put(this.byType, one.type, resource);
+    }
+  }
+
+  /** Resources of some types. */
+  of<Token extends string>(
+    ...types: readonly Known<Token>[]
+  ): Resource<Token>[] {
+    // The index holds under a token what the engine declared with it.
+    return types.flatMap(
+      (type) => (this.byType.get(type) ?? []) as unknown as Resource<Token>[],
+    );
+  }
+
+  /** The resource with an URN. */
+  get(urn: string): Resource | undefined {
+    return this.byUrn.get(urn);
+  }
+
+  /** Resources of a type whose property refers to a resource, by dependency or by value. */
+  referrers<Token extends string>(
+    target: Resource,
+    type: Known<Token>,
+    property: keyof ArgsOf<Token> & string,
+  ): Referrer<Token>[] {
+    const references = this.references<Token>(type, property);
+    const bag = target.declared.properties;
+    const found = new Set([
+      ...(references.byUrn.get(target.urn) ?? []),
+      ...identities.flatMap(
+        (key) => references.byValue.get(String(bag[key])) ?? [],
+      ),
+    ]);
+    const certain = [...found].map((resource) => ({
+      resource,
+      refers: "yes" as const,
+    }));
+    const rest = references.undecided.map((resource) => ({
+      resource,
+      refers: "unknown" as const,
+    }));
+    return [...certain, ...rest] as unknown as Referrer<Token>[];
+  }
+
+  private references<Token extends string>(
+    type: Known<Token>,
+    property: string,
+  ): References {
+    const key = `${type} ${property}`;
+    const known = this.indexes.get(key);
+    if (known !== undefined) return known;
+    const index: References = {
+      byUrn: new Map(),
+      byValue: new Map(),
+      undecided: [],
+    };
+    for (const resource of this.byType.get(type) ?? []) {
+      const { properties, propertyDependencies } = resource.declared;
+      const value = new Value(properties[property], {
+        urn: resource.urn,
+        path: property,
+      });
+      const urns = propertyDependencies[property] ?? [];
+      for (const urn of urns) put(index.byUrn, urn, resource);
+      if (value.state === "known")
+        put(index.byValue, String(value.scalar), resource);
+      else if (value.state === "unknown" && urns.length === 0)
+        index.undecided.push(resource);
+    }
+    this.indexes.set(key, index);
+    return index;
+  }
+}
+
+function put<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
