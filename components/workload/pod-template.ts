@@ -1,0 +1,142 @@
+import type * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { selectorLabels, serviceLabels } from "../identity";
+import type { ServiceIdentity } from "../identity";
+import type { WorkloadSettings } from "../../settings/service";
+import { probes } from "./probes";
+
+/** User and group of every container: above any that an image or a node has for itself. */
+const userId = 10001;
+
+/** What a pod is made of. */
+export interface PodArgs {
+  /** Who the pod belongs to. */
+  readonly identity: ServiceIdentity;
+  /** Effective settings of the service. */
+  readonly settings: WorkloadSettings;
+  /** Whether a zone may hold one pod more than another at most, or only prefers it. */
+  readonly zoneSpread: "required" | "preferred";
+  /** Name of the ServiceAccount. */
+  readonly serviceAccountName: pulumi.Input<string>;
+  /** Name of the ConfigMap with the plain variables. */
+  readonly configName: pulumi.Input<string>;
+  /**
+   * Name of the Secret with the secret variables.
+   * @default - no secret variables
+   */
+  readonly secretName?: pulumi.Input<string> | undefined;
+  /** Names of the claims, by the volume's key. */
+  readonly claimNames: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * Pod that Pod Security's `restricted` admits (CB-W4), spread over zones and nodes, which stops
+ * taking requests before it stops.
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+ */
+export function podTemplate(args: PodArgs): kubernetes.types.input.core.v1.PodTemplateSpec {
+  return {
+    metadata: {
+      labels: serviceLabels(args.identity),
+      annotations: { "kubectl.kubernetes.io/default-container": args.identity.service },
+    },
+    spec: {
+      serviceAccountName: args.serviceAccountName,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 45,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: userId,
+        runAsGroup: userId,
+        fsGroup: userId,
+        fsGroupChangePolicy: "OnRootMismatch",
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      topologySpreadConstraints: spread(args),
+      containers: [container(args)],
+      volumes: [
+        { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
+        ...Object.entries(args.claimNames).map(([key, claimName]) => ({
+          name: `volume-${key}`,
+          persistentVolumeClaim: { claimName },
+        })),
+      ],
+    },
+  };
+}
+
+function container(args: PodArgs): kubernetes.types.input.core.v1.Container {
+  const { image, port, volumes } = args.settings;
+  return {
+    name: args.identity.service,
+    image: `${image.repository}@${image.digest}`,
+    ports: [{ name: "http", containerPort: port }],
+    env: variables(port),
+    envFrom: [
+      { configMapRef: { name: args.configName } },
+      ...(args.secretName === undefined ? [] : [{ secretRef: { name: args.secretName } }]),
+    ],
+    resources: resources(args.settings),
+    ...probes(args.settings),
+    // Endpoints are withdrawn while the pod still answers: no request meets a closed port.
+    lifecycle: { preStop: { sleep: { seconds: 10 } } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    volumeMounts: [
+      { name: "tmp", mountPath: "/tmp" },
+      ...Object.entries(volumes).map(([key, { mountPath }]) => ({
+        name: `volume-${key}`,
+        mountPath,
+      })),
+    ],
+  };
+}
+
+/**
+ * The port to listen on, and the unified service tags for traces (TS-M4), from the pod's labels.
+ * @see https://docs.datadoghq.com/getting_started/tagging/unified_service_tagging/
+ */
+function variables(port: number): kubernetes.types.input.core.v1.EnvVar[] {
+  const label = (tag: string) => ({
+    name: `DD_${tag.toUpperCase()}`,
+    valueFrom: { fieldRef: { fieldPath: `metadata.labels['tags.datadoghq.com/${tag}']` } },
+  });
+  return [{ name: "PORT", value: String(port) }, label("env"), label("service"), label("version")];
+}
+
+function resources({
+  resources: { cpu, memory },
+}: WorkloadSettings): kubernetes.types.input.core.v1.ResourceRequirements {
+  return {
+    requests: { cpu: cpu.request, memory: memory.request },
+    limits: { ...(cpu.limit === undefined ? {} : { cpu: cpu.limit }), memory: memory.limit },
+  };
+}
+
+/** Counts the pods of one version only, else the old ones decide where the new ones may go. */
+function spread({
+  identity,
+  zoneSpread,
+}: PodArgs): kubernetes.types.input.core.v1.TopologySpreadConstraint[] {
+  const constraint = (topologyKey: string, whenUnsatisfiable: string) => ({
+    topologyKey,
+    whenUnsatisfiable,
+    maxSkew: 1,
+    labelSelector: { matchLabels: selectorLabels(identity) },
+    matchLabelKeys: ["pod-template-hash"],
+    // A zone whose nodes the pod may not use would stay at zero and block every other zone.
+    nodeTaintsPolicy: "Honor",
+  });
+  return [
+    constraint(
+      "topology.kubernetes.io/zone",
+      zoneSpread === "required" ? "DoNotSchedule" : "ScheduleAnyway",
+    ),
+    constraint("kubernetes.io/hostname", "ScheduleAnyway"),
+  ];
+}

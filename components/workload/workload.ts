@@ -1,0 +1,127 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { selectorLabels, serviceLabels } from "../identity";
+import type { ServiceIdentity } from "../identity";
+import type { WorkloadSettings } from "../../settings/service";
+import { autoscalerSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./autoscaling";
+import { deploymentSpec, rolloutTimeouts } from "./deployment";
+import { claimSpec } from "./volumes";
+
+/** Inputs of {@link Workload}. */
+export interface WorkloadArgs {
+  /** Namespace the workload lives in. */
+  readonly namespace: pulumi.Input<string>;
+  /** Who the workload belongs to. */
+  readonly identity: ServiceIdentity;
+  /** Effective settings of the service. */
+  readonly settings: WorkloadSettings;
+  /** Plain variables derived from the stack; one of the same name in `settings` stands instead. */
+  readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Name of the Kubernetes Secret with the secret variables.
+   * @default - no secret variables
+   */
+  readonly secretName?: pulumi.Input<string> | undefined;
+  /** Whether a zone may hold at most one pod more than another, or only prefers it. */
+  readonly zoneSpread: "required" | "preferred";
+  /** Whether volumes are protected, and retained when removed from the program. */
+  readonly protect: boolean;
+}
+
+/** Runs one container behind probes, an autoscaler and a disruption budget. */
+export class Workload extends pulumi.ComponentResource {
+  /** Name of the Deployment. */
+  readonly deploymentName: pulumi.Output<string>;
+  /** Name of the Service that reaches the pods; a worker has none. */
+  readonly serviceName: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("plinth:workload:Workload", name, args, opts);
+    // Named as the service: other services, dashboards and roles refer to these names.
+    const metadata = { ...objectMeta(args), name };
+
+    const account = new kubernetes.core.v1.ServiceAccount(
+      `${name}-service-account`,
+      { metadata, automountServiceAccountToken: false },
+      { parent: this },
+    );
+    const config = new kubernetes.core.v1.ConfigMap(`${name}-config`, configMapArgs(args), {
+      parent: this,
+    });
+    const pod = {
+      ...args,
+      serviceAccountName: account.metadata.name,
+      configName: config.metadata.name,
+      claimNames: claims(name, args, this),
+    };
+    const deployment = new kubernetes.apps.v1.Deployment(
+      name,
+      { metadata, spec: deploymentSpec(pod) },
+      { parent: this, customTimeouts: rolloutTimeouts(args.settings) },
+    );
+    new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
+      `${name}-autoscaler`,
+      { metadata, spec: autoscalerSpec(deployment.metadata.name, args.settings) },
+      { parent: this },
+    );
+    if (hasDisruptionBudget(args.settings)) {
+      new kubernetes.policy.v1.PodDisruptionBudget(
+        `${name}-disruption-budget`,
+        { metadata, spec: disruptionBudgetSpec(selectorLabels(args.identity)) },
+        { parent: this },
+      );
+    }
+    if (args.settings.kind === "http") {
+      const service = new kubernetes.core.v1.Service(
+        `${name}-service`,
+        { metadata, spec: serviceSpec(selectorLabels(args.identity)) },
+        // The engine waits until a pod behind it is ready: not before the rollout is through.
+        { parent: this, dependsOn: deployment },
+      );
+      this.serviceName = service.metadata.name;
+    }
+
+    this.deploymentName = deployment.metadata.name;
+    this.registerOutputs({ deploymentName: this.deploymentName, serviceName: this.serviceName });
+  }
+}
+
+function objectMeta({ identity, namespace }: WorkloadArgs) {
+  return { namespace, labels: serviceLabels(identity) };
+}
+
+/**
+ * Variables of one version. Immutable and named by Pulumi: a change makes a new object, which rolls
+ * the pods, and the old one stays until they are gone. A name made of the content would still be
+ * taken when a rollout that failed is undone.
+ */
+function configMapArgs(args: WorkloadArgs): kubernetes.core.v1.ConfigMapArgs {
+  const data = { ...args.variables, ...args.settings.environment };
+  return { metadata: objectMeta(args), immutable: true, data };
+}
+
+/** Declares the claims and returns their names by the volume's key. */
+function claims(
+  name: string,
+  args: WorkloadArgs,
+  parent: pulumi.Resource,
+): Record<string, pulumi.Output<string>> {
+  const names: Record<string, pulumi.Output<string>> = {};
+  for (const [key, volume] of Object.entries(args.settings.volumes)) {
+    const claim = new kubernetes.core.v1.PersistentVolumeClaim(
+      `${name}-volume-${key}`,
+      { metadata: { ...objectMeta(args), name: `${name}-volume-${key}` }, spec: claimSpec(volume) },
+      { parent, protect: args.protect, retainOnDelete: args.protect },
+    );
+    names[key] = claim.metadata.name;
+  }
+  return names;
+}
+
+function serviceSpec(selector: Record<string, string>): kubernetes.types.input.core.v1.ServiceSpec {
+  return {
+    type: "ClusterIP",
+    selector,
+    ports: [{ name: "http", port: 80, targetPort: "http", appProtocol: "http" }],
+  };
+}
