@@ -7,7 +7,10 @@ export const Slug = z
     /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/,
     "must be 2 to 40 lower-case letters, digits and hyphens, starting with a letter",
   )
-  .meta({ description: "Lower-case name: letters, digits, hyphens, at most 40 characters." });
+  .meta({
+    description:
+      "Lower-case name: letters, digits, hyphens, at most 40 characters.",
+  });
 
 /** Name of an environment variable. */
 export const VariableName = z
@@ -29,12 +32,18 @@ export const Rate = z.number().min(0).max(1);
 /** CPU quantity of Kubernetes: cores or thousandths. */
 export const Cpu = z
   .string()
-  .regex(/^([0-9]+m|[0-9]+(\.[0-9]{1,3})?)$/, 'must be a CPU quantity such as "100m" or "0.5"');
+  .regex(
+    /^([0-9]+m|[0-9]+(\.[0-9]{1,3})?)$/,
+    'must be a CPU quantity such as "100m" or "0.5"',
+  );
 
 /** Memory or storage quantity of Kubernetes with a binary suffix. */
 export const Bytes = z
   .string()
-  .regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, 'must be a quantity such as "256Mi" or "10Gi"');
+  .regex(
+    /^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/,
+    'must be a quantity such as "256Mi" or "10Gi"',
+  );
 
 /** Image repository without tag or digest. */
 export const ImageRepository = z
@@ -60,7 +69,10 @@ export const HttpPath = z
 /** Absolute path in a container. */
 export const MountPath = z
   .string()
-  .regex(/^(\/[A-Za-z0-9._-]+)+$/, 'must be an absolute path such as "/data/uploads"');
+  .regex(
+    /^(\/[A-Za-z0-9._-]+)+$/,
+    'must be an absolute path such as "/data/uploads"',
+  );
 
 /** Host name of DNS. */
 export const Hostname = z
@@ -73,15 +85,23 @@ export const Hostname = z
 /** Region of AWS. */
 export const AwsRegion = z
   .string()
-  .regex(/^[a-z]{2}(-[a-z]+)+-[1-9]$/, 'must be a region such as "eu-central-1"');
+  .regex(
+    /^[a-z]{2}(-[a-z]+)+-[1-9]$/,
+    'must be a region such as "eu-central-1"',
+  );
 
 /** Account of AWS; quoted in YAML, else a leading zero is lost. */
-export const AwsAccount = z.string().regex(/^[0-9]{12}$/, "must be 12 digits in quotes");
+export const AwsAccount = z
+  .string()
+  .regex(/^[0-9]{12}$/, "must be 12 digits in quotes");
 
 /** Released version of a component of the cluster. */
 export const Version = z
   .string()
-  .regex(/^[0-9]+(\.[0-9]+){1,2}$/, 'must be a version such as "1.34" or "0.20.1"');
+  .regex(
+    /^[0-9]+(\.[0-9]+){1,2}$/,
+    'must be a version such as "1.34" or "0.20.1"',
+  );
 
 /** Schedule of five cron fields, in UTC. */
 export const CronSchedule = z
@@ -89,6 +109,14 @@ export const CronSchedule = z
   .regex(
     /^([0-9*/,-]+ ){2}([0-9*/,-]+ ){2}[0-9*/,-]+$/,
     'must be five cron fields of digits, such as "0 2 * * *"',
+  );
+
+/** Name of a traced operation in Datadog; its metrics are called `trace.<name>.hits` and so on. */
+export const TraceOperation = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/,
+    'must be the name of a span such as "http.server.request"',
   );
 
 /** Identifier that PagerDuty gave an object. */

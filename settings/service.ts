@@ -11,6 +11,7 @@ import {
   Port,
   Rate,
   Slug,
+  TraceOperation,
   VariableName,
 } from "./primitives";
 import type { TierDefaults } from "./tiers";
@@ -21,11 +22,17 @@ const Rotation = z
     z.strictObject({ everyDays: z.int().min(1).max(365) }),
     z.strictObject({ cannotRotate: z.string().min(10) }),
   ])
-  .meta({ description: "Days between rotations, or the reason why the secret cannot rotate." });
+  .meta({
+    description:
+      "Days between rotations, or the reason why the secret cannot rotate.",
+  });
 
 /** One entry of Secrets Manager; its value is set outside of Pulumi and never stands in settings or state. */
 const Secret = z.strictObject({
-  purpose: z.string().min(3).meta({ description: "What the secret opens, in a few words." }),
+  purpose: z
+    .string()
+    .min(3)
+    .meta({ description: "What the secret opens, in a few words." }),
   owner: Slug.optional().meta({
     description: "Team that answers for it. Default: the service's team.",
   }),
@@ -47,10 +54,14 @@ const Image = z.strictObject({
   digest: ImageDigest,
   version: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be a label value of at most 63 characters")
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+      "must be a label value of at most 63 characters",
+    )
     .optional()
     .meta({
-      description: "Version shown in Datadog and Sentry. Default: the digest's first 12 digits.",
+      description:
+        "Version shown in Datadog and Sentry. Default: the digest's first 12 digits.",
     }),
 });
 
@@ -60,12 +71,16 @@ const Resources = z
       .strictObject({
         request: Cpu.default("100m"),
         limit: Cpu.optional().meta({
-          description: "CPU limit; absent means no throttling. CB-W2 asks for 500m.",
+          description:
+            "CPU limit; absent means no throttling. CB-W2 asks for 500m.",
         }),
       })
       .prefault({}),
     memory: z
-      .strictObject({ request: Bytes.default("256Mi"), limit: Bytes.default("512Mi") })
+      .strictObject({
+        request: Bytes.default("256Mi"),
+        limit: Bytes.default("512Mi"),
+      })
       .prefault({}),
   })
   .meta({ description: "Requests and limits of the container (CB-W2)." });
@@ -79,7 +94,8 @@ const Health = z
       description: "200 while it can take requests.",
     }),
     liveness: HttpPath.default("/health/live").meta({
-      description: "200 while a restart would not help; asks no dependency (CB-W3).",
+      description:
+        "200 while a restart would not help; asks no dependency (CB-W3).",
     }),
     startupSeconds: z.int().min(5).max(1800).default(120).meta({
       description: "Longest time that a start may take, in seconds.",
@@ -90,24 +106,47 @@ const Health = z
 const Volume = z.strictObject({
   mountPath: MountPath,
   size: Bytes,
-  accessMode: z.enum(["ReadWriteMany", "ReadWriteOncePod"]).default("ReadWriteMany").meta({
-    description: "ReadWriteMany for more than one replica.",
-  }),
-  storageClass: z.string().min(1).optional().meta({ description: "Default: the cluster's own." }),
+  accessMode: z
+    .enum(["ReadWriteMany", "ReadWriteOncePod"])
+    .default("ReadWriteMany")
+    .meta({
+      description: "ReadWriteMany for more than one replica.",
+    }),
+  storageClass: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: "Default: the cluster's own." }),
 });
 
 const Database = (tier: TierDefaults) =>
   z.strictObject({
-    server: Slug.meta({ description: "Key of the server in the stack's `databaseServers`." }),
-    name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "must be a PostgreSQL name in lower case"),
-    poolSize: z.int().min(1).max(500).default(10).meta({ description: "Connections per replica." }),
+    server: Slug.meta({
+      description: "Key of the server in the stack's `databaseServers`.",
+    }),
+    name: z
+      .string()
+      .regex(
+        /^[a-z][a-z0-9_]{0,62}$/,
+        "must be a PostgreSQL name in lower case",
+      ),
+    poolSize: z
+      .int()
+      .min(1)
+      .max(500)
+      .default(10)
+      .meta({ description: "Connections per replica." }),
     passwordRotation: Rotation.default({ everyDays: 90 }),
     backup: z
       .strictObject({
         schedule: CronSchedule.default("0 2 * * *").meta({
           description: "When dumps start, in UTC (SA-B1: daily).",
         }),
-        retentionDays: z.int().min(1).max(3650).default(tier.backupRetentionDays),
+        retentionDays: z
+          .int()
+          .min(1)
+          .max(3650)
+          .default(tier.backupRetentionDays),
         rpoMinutes: z
           .int()
           .min(5)
@@ -126,7 +165,12 @@ const Database = (tier: TierDefaults) =>
 
 const Thresholds = z
   .strictObject({
-    errorRatePercent: z.number().gt(0).lte(100).default(5).meta({ description: "CB-M1, TS-M1." }),
+    errorRatePercent: z
+      .number()
+      .gt(0)
+      .lte(100)
+      .default(5)
+      .meta({ description: "CB-M1, TS-M1." }),
     latencySeconds: z
       .number()
       .gt(0)
@@ -150,7 +194,9 @@ const Thresholds = z
 const Errors = (tier: TierDefaults) =>
   z
     .strictObject({
-      tracesSampleRate: Rate.default(tier.tracesSampleRate).meta({ description: "NS-E2, CB-E2." }),
+      tracesSampleRate: Rate.default(tier.tracesSampleRate).meta({
+        description: "NS-E2, CB-E2.",
+      }),
       eventsPerMinute: z.int().min(1).max(100000).default(600).meta({
         description:
           "Most events a minute that the key accepts: an error loop must not spend the quota.",
@@ -177,9 +223,15 @@ const workload = (tier: TierDefaults) => ({
     .prefault({})
     .meta({ description: "Bounds of the autoscaler (CB-W1: 3 to 10)." }),
   autoscaling: z
-    .strictObject({ cpuPercent: Percent.default(60), memoryPercent: Percent.default(80) })
+    .strictObject({
+      cpuPercent: Percent.default(60),
+      memoryPercent: Percent.default(80),
+    })
     .prefault({})
-    .meta({ description: "Targets of the autoscaler, in percent of the request (CB-W1)." }),
+    .meta({
+      description:
+        "Targets of the autoscaler, in percent of the request (CB-W1).",
+    }),
   resources: Resources.prefault({}),
   health: Health.prefault({}),
   environment: z
@@ -195,7 +247,14 @@ const workload = (tier: TierDefaults) => ({
 /** A service reached through the edge. */
 export const HttpService = (tier: TierDefaults) =>
   z
-    .strictObject({ kind: z.literal("http"), ...workload(tier) })
+    .strictObject({
+      kind: z.literal("http"),
+      ...workload(tier),
+      operation: TraceOperation.default("http.server.request").meta({
+        description:
+          "Name that Datadog gives the span of a request: OpenTelemetry's, or the framework's such as `express.request`.",
+      }),
+    })
     .meta({ description: "A service that is reached over HTTP." });
 
 /** A service that nobody reaches: it takes its work from elsewhere. */
@@ -219,20 +278,31 @@ export const BrowserService = (tier: TierDefaults) =>
           secrets: z
             .record(Slug, Secret)
             .default({})
-            .meta({ description: "Secrets that the build reads by its OIDC role." }),
+            .meta({
+              description: "Secrets that the build reads by its OIDC role.",
+            }),
         })
         .prefault({}),
     })
-    .meta({ description: "A front end that is served elsewhere: no workload." });
+    .meta({
+      description: "A front end that is served elsewhere: no workload.",
+    });
 
 /** A service of any kind. */
 export const Service = (tier: TierDefaults) =>
-  z.discriminatedUnion("kind", [HttpService(tier), WorkerService(tier), BrowserService(tier)]);
+  z.discriminatedUnion("kind", [
+    HttpService(tier),
+    WorkerService(tier),
+    BrowserService(tier),
+  ]);
 
 /** Effective settings of a service. */
 export type ServiceSettings = z.output<ReturnType<typeof Service>>;
 /** Effective settings of a service that runs in the cluster. */
-export type WorkloadSettings = Extract<ServiceSettings, { kind: "http" | "worker" }>;
+export type WorkloadSettings = Extract<
+  ServiceSettings,
+  { kind: "http" | "worker" }
+>;
 /** Effective settings of a front end. */
 export type BrowserSettings = Extract<ServiceSettings, { kind: "browser" }>;
 /** Effective settings of a secret. */

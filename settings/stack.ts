@@ -1,21 +1,41 @@
 import { z } from "zod";
-import { AwsAccount, AwsRegion, Hostname, PagerDutyId, Port, Slug, Version } from "./primitives";
+import {
+  AwsAccount,
+  AwsRegion,
+  Hostname,
+  PagerDutyId,
+  Port,
+  Slug,
+  Version,
+} from "./primitives";
 import { Service } from "./service";
 import { tierDefaults, tierNames, type Tier } from "./tiers";
 
 /** What the catalogue says of the platform as a whole. */
 const Platform = z.strictObject({
-  team: Slug.meta({ description: "Team that owns what no service's team owns." }),
+  team: Slug.meta({
+    description: "Team that owns what no service's team owns.",
+  }),
   repository: z
     .strictObject({
-      owner: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "must be a GitHub account"),
-      name: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, "must be a GitHub repository name"),
+      owner: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "must be a GitHub account"),
+      name: z
+        .string()
+        .regex(/^[A-Za-z0-9._-]{1,100}$/, "must be a GitHub repository name"),
     })
-    .meta({ description: "GitHub repository whose pipeline deploys the services." }),
+    .meta({
+      description: "GitHub repository whose pipeline deploys the services.",
+    }),
   sentry: z
     .strictObject({ organization: Slug, team: Slug.optional() })
     .meta({ description: "Default team: the platform's." }),
-  runbooks: z.url().meta({ description: "Where the runbooks stand; every alert links there." }),
+  runbooks: z
+    .url()
+    .meta({
+      description: "Where the runbooks stand; every alert links there.",
+    }),
 });
 
 const Aws = z.strictObject({ region: AwsRegion, accountId: AwsAccount });
@@ -26,28 +46,39 @@ const Provides = z
     externalSecrets: z
       .strictObject({
         ...installed,
-        store: Slug.meta({ description: "ClusterSecretStore for Secrets Manager." }),
+        store: Slug.meta({
+          description: "ClusterSecretStore for Secrets Manager.",
+        }),
       })
       .optional(),
     metricsServer: z.strictObject(installed).optional(),
     datadogAgent: z.strictObject(installed).optional(),
   })
-  .meta({ description: "What the given cluster has; asking for what is not here is an error." });
+  .meta({
+    description:
+      "What the given cluster has; asking for what is not here is an error.",
+  });
 
 const Cluster = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "must be an EKS cluster name"),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "must be an EKS cluster name"),
   context: z
     .string()
     .min(1)
     .optional()
-    .meta({ description: "Context of the kubeconfig. Default: the current one." }),
+    .meta({
+      description: "Context of the kubeconfig. Default: the current one.",
+    }),
   oidcIssuer: z
     .string()
     .regex(
       /^([a-z0-9-]+\.)+[a-z]+\/[A-Za-z0-9/_-]+$/,
       "must be the issuer's host and path without https://",
     )
-    .meta({ description: "OIDC issuer of the cluster, for roles of service accounts." }),
+    .meta({
+      description: "OIDC issuer of the cluster, for roles of service accounts.",
+    }),
   provides: Provides,
 });
 
@@ -57,7 +88,9 @@ const DatabaseServer = z.strictObject({
     .int()
     .min(13)
     .max(18)
-    .meta({ description: "Major version: the dump must not be older than the server." }),
+    .meta({
+      description: "Major version: the dump must not be older than the server.",
+    }),
   host: Hostname,
   port: Port.default(5432),
   maxConnections: z.int().min(10).max(10000),
@@ -89,11 +122,19 @@ const Alerting = z.strictObject({
       P4: z.array(Target).min(1),
       P5: z.array(Target).min(1),
     })
-    .meta({ description: "Where alerts go by priority (NS-A1, TS-A1); SEV1 is P1." }),
+    .meta({
+      description: "Where alerts go by priority (NS-A1, TS-A1); SEV1 is P1.",
+    }),
   pagerduty: z
-    .strictObject({ subdomain: Slug, escalation: z.array(EscalationLevel).min(1).max(20) })
+    .strictObject({
+      subdomain: Slug,
+      escalation: z.array(EscalationLevel).min(1).max(20),
+    })
     .optional()
-    .meta({ description: "Escalation policy (TS-A2); needed by the target `pagerduty`." }),
+    .meta({
+      description:
+        "Escalation policy (TS-A2); needed by the target `pagerduty`.",
+    }),
   slack: z
     .strictObject({ account: z.string().min(1) })
     .optional()
@@ -151,15 +192,25 @@ export const Stack = (tier: Tier) => {
       .strictObject({
         protect: z.boolean().default(defaults.protectData),
         lockDays: z.int().min(1).max(3650).default(defaults.backupLockDays),
-        secretRecoveryDays: z.int().min(0).max(30).default(defaults.secretRecoveryDays),
+        secretRecoveryDays: z
+          .int()
+          .min(0)
+          .max(30)
+          .default(defaults.secretRecoveryDays),
       })
       .prefault({})
       .meta({ description: "How stateful resources are kept." }),
     placement: z
-      .strictObject({ zoneSpread: z.enum(["required", "preferred"]).default(defaults.zoneSpread) })
+      .strictObject({
+        zoneSpread: z
+          .enum(["required", "preferred"])
+          .default(defaults.zoneSpread),
+      })
       .prefault({}),
   });
 };
 
 /** Effective settings of a stack. */
 export type Settings = z.output<ReturnType<typeof Stack>>;
+/** Priority of an alert: SEV1 is P1 (E9-A2). */
+export type Priority = keyof Settings["alerting"]["routes"];
