@@ -8,7 +8,8 @@ import { stopPrograms } from "./processes.mjs";
 import { languageRuntime } from "./service.mjs";
 
 const engineAddress = process.argv.at(-1) ?? "";
-const require = requireOfSdk([process.cwd(), process.env["PLINTH_HOST_MODULES"] ?? ""]);
+// The first argument is the checkout that set this host up: the SDK is there if the project does not have one.
+const require = requireOfSdk([process.cwd(), process.argv[2] ?? ""]);
 const grpc = require("@grpc/grpc-js");
 const messages = {
   ...require("./proto/language_pb.js"),

@@ -1,0 +1,82 @@
+/** What set-up has brought, for everything else: the launcher, the command line, the tests. */
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The repository's root. */
+export const repositoryDirectory = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Where set-up writes down what it has brought to this checkout. */
+export const recordFile = join(repositoryDirectory, ".plinth", "toolchain.json");
+
+/**
+ * What set-up has brought.
+ * @typedef {object} Toolchain
+ * @property {string} node The Node binary that runs everything.
+ * @property {{ source: string, version: string, directories: string[] }=} engine Folders of `pulumi` and its language host; absent after a set-up without engine.
+ */
+
+/**
+ * The folder of this user for what all checkouts share: Node, the engine, downloads.
+ * @returns {string}
+ */
+export function cacheDirectory() {
+  return join(userCacheDirectory(), "plinth");
+}
+
+/**
+ * The folder that holds the `pulumi` binary.
+ * @returns {string}
+ */
+export function engineDirectory() {
+  const [directory] = readToolchain().engine?.directories ?? [];
+  if (directory === undefined) throw notSetUp();
+  return directory;
+}
+
+/**
+ * The Node binary that programs, policies and tests run on.
+ * @returns {string}
+ */
+export function nodeBinary() {
+  return readToolchain().node;
+}
+
+/**
+ * An environment in which `node`, `pulumi` and its language host are the ones set up.
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function toolEnvironment(environment = process.env) {
+  const { node, engine } = readToolchain();
+  const before = [...(engine?.directories ?? []), dirname(node)];
+  const after = (environment["PATH"] ?? "").split(delimiter);
+  return {
+    NODE_COMPILE_CACHE: join(repositoryDirectory, ".plinth", "compile-cache"),
+    ...environment,
+    PATH: [...before, ...after.filter((folder) => !before.includes(folder))].join(delimiter),
+  };
+}
+
+/**
+ * What set-up has brought, if all of it still exists.
+ * @returns {Toolchain}
+ */
+export function readToolchain() {
+  if (!existsSync(recordFile)) throw notSetUp();
+  const toolchain = JSON.parse(readFileSync(recordFile, "utf8"));
+  const paths = [toolchain.node, ...(toolchain.engine?.directories ?? [])];
+  if (!paths.every(existsSync)) throw notSetUp();
+  return toolchain;
+}
+
+function notSetUp() {
+  return new Error("This checkout is not set up: run `node toolchain/setup.mjs`.");
+}
+
+function userCacheDirectory() {
+  if (process.env["XDG_CACHE_HOME"]) return process.env["XDG_CACHE_HOME"];
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
+  return process.env["LOCALAPPDATA"] ?? join(homedir(), ".cache");
+}
