@@ -8,8 +8,7 @@ export const Slug = z
     "must be 2 to 40 lower-case letters, digits and hyphens, starting with a letter",
   )
   .meta({
-    description:
-      "Lower-case name: letters, digits, hyphens, at most 40 characters.",
+    description: "Lower-case name: letters, digits, hyphens, at most 40 characters.",
   });
 
 /** Name of an environment variable. */
@@ -32,18 +31,12 @@ export const Rate = z.number().min(0).max(1);
 /** CPU quantity of Kubernetes: cores or thousandths. */
 export const Cpu = z
   .string()
-  .regex(
-    /^([0-9]+m|[0-9]+(\.[0-9]{1,3})?)$/,
-    'must be a CPU quantity such as "100m" or "0.5"',
-  );
+  .regex(/^([0-9]+m|[0-9]+(\.[0-9]{1,3})?)$/, 'must be a CPU quantity such as "100m" or "0.5"');
 
 /** Memory or storage quantity of Kubernetes with a binary suffix. */
 export const Bytes = z
   .string()
-  .regex(
-    /^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/,
-    'must be a quantity such as "256Mi" or "10Gi"',
-  );
+  .regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, 'must be a quantity such as "256Mi" or "10Gi"');
 
 /** Image repository without tag or digest. */
 export const ImageRepository = z
@@ -69,10 +62,7 @@ export const HttpPath = z
 /** Absolute path in a container. */
 export const MountPath = z
   .string()
-  .regex(
-    /^(\/[A-Za-z0-9._-]+)+$/,
-    'must be an absolute path such as "/data/uploads"',
-  );
+  .regex(/^(\/[A-Za-z0-9._-]+)+$/, 'must be an absolute path such as "/data/uploads"');
 
 /** Host name of DNS. */
 export const Hostname = z
@@ -85,23 +75,15 @@ export const Hostname = z
 /** Region of AWS. */
 export const AwsRegion = z
   .string()
-  .regex(
-    /^[a-z]{2}(-[a-z]+)+-[1-9]$/,
-    'must be a region such as "eu-central-1"',
-  );
+  .regex(/^[a-z]{2}(-[a-z]+)+-[1-9]$/, 'must be a region such as "eu-central-1"');
 
 /** Account of AWS; quoted in YAML, else a leading zero is lost. */
-export const AwsAccount = z
-  .string()
-  .regex(/^[0-9]{12}$/, "must be 12 digits in quotes");
+export const AwsAccount = z.string().regex(/^[0-9]{12}$/, "must be 12 digits in quotes");
 
 /** Released version of a component of the cluster. */
 export const Version = z
   .string()
-  .regex(
-    /^[0-9]+(\.[0-9]+){1,2}$/,
-    'must be a version such as "1.34" or "0.20.1"',
-  );
+  .regex(/^[0-9]+(\.[0-9]+){1,2}$/, 'must be a version such as "1.34" or "0.20.1"');
 
 /** Schedule of five cron fields, in UTC. */
 export const CronSchedule = z

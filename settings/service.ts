@@ -18,21 +18,20 @@ import type { TierDefaults } from "./tiers";
 
 /** How often a secret is exchanged, or why it never is (NS-S2). */
 const Rotation = z
-  .union([
-    z.strictObject({ everyDays: z.int().min(1).max(365) }),
-    z.strictObject({ cannotRotate: z.string().min(10) }),
-  ])
+  .union(
+    [
+      z.strictObject({ everyDays: z.int().min(1).max(365) }),
+      z.strictObject({ cannotRotate: z.string().min(10) }),
+    ],
+    { error: "must be either everyDays (1 to 365) or cannotRotate (the reason)" },
+  )
   .meta({
-    description:
-      "Days between rotations, or the reason why the secret cannot rotate.",
+    description: "Days between rotations, or the reason why the secret cannot rotate.",
   });
 
 /** One entry of Secrets Manager; its value is set outside of Pulumi and never stands in settings or state. */
 const Secret = z.strictObject({
-  purpose: z
-    .string()
-    .min(3)
-    .meta({ description: "What the secret opens, in a few words." }),
+  purpose: z.string().min(3).meta({ description: "What the secret opens, in a few words." }),
   owner: Slug.optional().meta({
     description: "Team that answers for it. Default: the service's team.",
   }),
@@ -54,14 +53,10 @@ const Image = z.strictObject({
   digest: ImageDigest,
   version: z
     .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
-      "must be a label value of at most 63 characters",
-    )
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be a label value of at most 63 characters")
     .optional()
     .meta({
-      description:
-        "Version shown in Datadog and Sentry. Default: the digest's first 12 digits.",
+      description: "Version shown in Datadog and Sentry. Default: the digest's first 12 digits.",
     }),
 });
 
@@ -71,8 +66,7 @@ const Resources = z
       .strictObject({
         request: Cpu.default("100m"),
         limit: Cpu.optional().meta({
-          description:
-            "CPU limit; absent means no throttling. CB-W2 asks for 500m.",
+          description: "CPU limit; absent means no throttling. CB-W2 asks for 500m.",
         }),
       })
       .prefault({}),
@@ -94,8 +88,7 @@ const Health = z
       description: "200 while it can take requests.",
     }),
     liveness: HttpPath.default("/health/live").meta({
-      description:
-        "200 while a restart would not help; asks no dependency (CB-W3).",
+      description: "200 while a restart would not help; asks no dependency (CB-W3).",
     }),
     startupSeconds: z.int().min(5).max(1800).default(120).meta({
       description: "Longest time that a start may take, in seconds.",
@@ -106,17 +99,10 @@ const Health = z
 const Volume = z.strictObject({
   mountPath: MountPath,
   size: Bytes,
-  accessMode: z
-    .enum(["ReadWriteMany", "ReadWriteOncePod"])
-    .default("ReadWriteMany")
-    .meta({
-      description: "ReadWriteMany for more than one replica.",
-    }),
-  storageClass: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({ description: "Default: the cluster's own." }),
+  accessMode: z.enum(["ReadWriteMany", "ReadWriteOncePod"]).default("ReadWriteMany").meta({
+    description: "ReadWriteMany for more than one replica.",
+  }),
+  storageClass: z.string().min(1).optional().meta({ description: "Default: the cluster's own." }),
 });
 
 const Database = (tier: TierDefaults) =>
@@ -124,29 +110,15 @@ const Database = (tier: TierDefaults) =>
     server: Slug.meta({
       description: "Key of the server in the stack's `databaseServers`.",
     }),
-    name: z
-      .string()
-      .regex(
-        /^[a-z][a-z0-9_]{0,62}$/,
-        "must be a PostgreSQL name in lower case",
-      ),
-    poolSize: z
-      .int()
-      .min(1)
-      .max(500)
-      .default(10)
-      .meta({ description: "Connections per replica." }),
+    name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "must be a PostgreSQL name in lower case"),
+    poolSize: z.int().min(1).max(500).default(10).meta({ description: "Connections per replica." }),
     passwordRotation: Rotation.default({ everyDays: 90 }),
     backup: z
       .strictObject({
         schedule: CronSchedule.default("0 2 * * *").meta({
           description: "When dumps start, in UTC (SA-B1: daily).",
         }),
-        retentionDays: z
-          .int()
-          .min(1)
-          .max(3650)
-          .default(tier.backupRetentionDays),
+        retentionDays: z.int().min(1).max(3650).default(tier.backupRetentionDays),
         rpoMinutes: z
           .int()
           .min(5)
@@ -165,12 +137,7 @@ const Database = (tier: TierDefaults) =>
 
 const Thresholds = z
   .strictObject({
-    errorRatePercent: z
-      .number()
-      .gt(0)
-      .lte(100)
-      .default(5)
-      .meta({ description: "CB-M1, TS-M1." }),
+    errorRatePercent: z.number().gt(0).lte(100).default(5).meta({ description: "CB-M1, TS-M1." }),
     latencySeconds: z
       .number()
       .gt(0)
@@ -229,8 +196,7 @@ const workload = (tier: TierDefaults) => ({
     })
     .prefault({})
     .meta({
-      description:
-        "Targets of the autoscaler, in percent of the request (CB-W1).",
+      description: "Targets of the autoscaler, in percent of the request (CB-W1).",
     }),
   resources: Resources.prefault({}),
   health: Health.prefault({}),
@@ -275,12 +241,9 @@ export const BrowserService = (tier: TierDefaults) =>
             .record(VariableName, z.string())
             .default({})
             .meta({ description: "Plain variables of the build." }),
-          secrets: z
-            .record(Slug, Secret)
-            .default({})
-            .meta({
-              description: "Secrets that the build reads by its OIDC role.",
-            }),
+          secrets: z.record(Slug, Secret).default({}).meta({
+            description: "Secrets that the build reads by its OIDC role.",
+          }),
         })
         .prefault({}),
     })
@@ -290,19 +253,12 @@ export const BrowserService = (tier: TierDefaults) =>
 
 /** A service of any kind. */
 export const Service = (tier: TierDefaults) =>
-  z.discriminatedUnion("kind", [
-    HttpService(tier),
-    WorkerService(tier),
-    BrowserService(tier),
-  ]);
+  z.discriminatedUnion("kind", [HttpService(tier), WorkerService(tier), BrowserService(tier)]);
 
 /** Effective settings of a service. */
 export type ServiceSettings = z.output<ReturnType<typeof Service>>;
 /** Effective settings of a service that runs in the cluster. */
-export type WorkloadSettings = Extract<
-  ServiceSettings,
-  { kind: "http" | "worker" }
->;
+export type WorkloadSettings = Extract<ServiceSettings, { kind: "http" | "worker" }>;
 /** Effective settings of a front end. */
 export type BrowserSettings = Extract<ServiceSettings, { kind: "browser" }>;
 /** Effective settings of a secret. */

@@ -1,13 +1,5 @@
 import { z } from "zod";
-import {
-  AwsAccount,
-  AwsRegion,
-  Hostname,
-  PagerDutyId,
-  Port,
-  Slug,
-  Version,
-} from "./primitives";
+import { AwsAccount, AwsRegion, Hostname, PagerDutyId, Port, Slug, Version } from "./primitives";
 import { Service } from "./service";
 import { tierDefaults, tierNames, type Tier } from "./tiers";
 
@@ -18,12 +10,8 @@ const Platform = z.strictObject({
   }),
   repository: z
     .strictObject({
-      owner: z
-        .string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "must be a GitHub account"),
-      name: z
-        .string()
-        .regex(/^[A-Za-z0-9._-]{1,100}$/, "must be a GitHub repository name"),
+      owner: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "must be a GitHub account"),
+      name: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, "must be a GitHub repository name"),
     })
     .meta({
       description: "GitHub repository whose pipeline deploys the services.",
@@ -31,11 +19,9 @@ const Platform = z.strictObject({
   sentry: z
     .strictObject({ organization: Slug, team: Slug.optional() })
     .meta({ description: "Default team: the platform's." }),
-  runbooks: z
-    .url()
-    .meta({
-      description: "Where the runbooks stand; every alert links there.",
-    }),
+  runbooks: z.url().meta({
+    description: "Where the runbooks stand; every alert links there.",
+  }),
 });
 
 const Aws = z.strictObject({ region: AwsRegion, accountId: AwsAccount });
@@ -55,21 +41,14 @@ const Provides = z
     datadogAgent: z.strictObject(installed).optional(),
   })
   .meta({
-    description:
-      "What the given cluster has; asking for what is not here is an error.",
+    description: "What the given cluster has; asking for what is not here is an error.",
   });
 
 const Cluster = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "must be an EKS cluster name"),
-  context: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description: "Context of the kubeconfig. Default: the current one.",
-    }),
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "must be an EKS cluster name"),
+  context: z.string().min(1).optional().meta({
+    description: "Context of the kubeconfig. Default: the current one.",
+  }),
   oidcIssuer: z
     .string()
     .regex(
@@ -84,24 +63,23 @@ const Cluster = z.strictObject({
 
 const DatabaseServer = z.strictObject({
   engine: z.literal("postgresql"),
-  version: z
-    .int()
-    .min(13)
-    .max(18)
-    .meta({
-      description: "Major version: the dump must not be older than the server.",
-    }),
+  version: z.int().min(13).max(18).meta({
+    description: "Major version: the dump must not be older than the server.",
+  }),
   host: Hostname,
   port: Port.default(5432),
   maxConnections: z.int().min(10).max(10000),
 });
 
 /** Where an alert goes: the pager, a Slack channel, an e-mail address. */
-const Target = z.union([
-  z.literal("pagerduty"),
-  z.templateLiteral(["slack:#", z.string().regex(/^[a-z0-9_-]{1,80}$/)]),
-  z.templateLiteral(["email:", z.email()]),
-]);
+const Target = z.union(
+  [
+    z.literal("pagerduty"),
+    z.templateLiteral(["slack:#", z.string().regex(/^[a-z0-9_-]{1,80}$/)]),
+    z.templateLiteral(["email:", z.email()]),
+  ],
+  { error: 'must be "pagerduty", "slack:#channel" or "email:address"' },
+);
 
 const EscalationLevel = z.strictObject({
   delayMinutes: z
@@ -132,8 +110,7 @@ const Alerting = z.strictObject({
     })
     .optional()
     .meta({
-      description:
-        "Escalation policy (TS-A2); needed by the target `pagerduty`.",
+      description: "Escalation policy (TS-A2); needed by the target `pagerduty`.",
     }),
   slack: z
     .strictObject({ account: z.string().min(1) })
@@ -192,19 +169,13 @@ export const Stack = (tier: Tier) => {
       .strictObject({
         protect: z.boolean().default(defaults.protectData),
         lockDays: z.int().min(1).max(3650).default(defaults.backupLockDays),
-        secretRecoveryDays: z
-          .int()
-          .min(0)
-          .max(30)
-          .default(defaults.secretRecoveryDays),
+        secretRecoveryDays: z.int().min(0).max(30).default(defaults.secretRecoveryDays),
       })
       .prefault({})
       .meta({ description: "How stateful resources are kept." }),
     placement: z
       .strictObject({
-        zoneSpread: z
-          .enum(["required", "preferred"])
-          .default(defaults.zoneSpread),
+        zoneSpread: z.enum(["required", "preferred"]).default(defaults.zoneSpread),
       })
       .prefault({}),
   });

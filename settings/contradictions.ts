@@ -1,0 +1,177 @@
+import type { Finding } from "./schema-problems";
+import { serviceContradictions } from "./service-contradictions";
+import type { DatabaseSettings, WorkloadSettings } from "./service";
+import type { Settings } from "./stack";
+
+/** Settings of which broken sections and services are left out. */
+export type SoundSettings = Partial<Settings>;
+
+/** Everything that each setting allows by itself and the settings together do not. */
+export function contradictions(settings: SoundSettings): Finding[] {
+  const services = Object.entries(settings.services ?? {});
+  return [
+    ...services.flatMap(([name, service]) => serviceContradictions(name, service)),
+    ...stackRules.flatMap((rule) => rule(settings)),
+  ];
+}
+
+const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
+  whatTheClusterProvides,
+  databaseServersThatExist,
+  databasesThatDiffer,
+  connectionsThatFit,
+  targetsThatExist,
+  escalationThatReachesSomebody,
+  reviewersInRange,
+  buildSecretsThatSomebodyReads,
+  locksWithinRetention,
+  recoveryDaysThatAreTaken,
+];
+
+function workloads({ services = {} }: SoundSettings): [string, WorkloadSettings][] {
+  return Object.entries(services).flatMap(([name, service]): [string, WorkloadSettings][] =>
+    service.kind === "browser" ? [] : [[name, service]],
+  );
+}
+
+function databases(settings: SoundSettings): [string, DatabaseSettings, WorkloadSettings][] {
+  return workloads(settings).flatMap(
+    ([name, service]): [string, DatabaseSettings, WorkloadSettings][] =>
+      service.database === undefined ? [] : [[name, service.database, service]],
+  );
+}
+
+function whatTheClusterProvides(settings: SoundSettings): Finding[] {
+  const [first] = workloads(settings);
+  if (first === undefined || settings.cluster === undefined) return [];
+  const { provides } = settings.cluster;
+  const needed = [
+    { part: "externalSecrets", use: "brings secrets to its pods" },
+    { part: "metricsServer", use: "feeds its autoscaler" },
+    { part: "datadogAgent", use: "feeds its monitors" },
+  ] as const;
+  return needed.flatMap(({ part, use }) => {
+    if (provides[part] !== undefined) return [];
+    const allowed = `${first[0]} runs in the cluster and needs it: it ${use}`;
+    return [{ path: ["cluster", "provides", part], given: "missing", allowed }];
+  });
+}
+
+function databaseServersThatExist(settings: SoundSettings): Finding[] {
+  const { databaseServers } = settings;
+  if (databaseServers === undefined) return [];
+  const servers = Object.keys(databaseServers);
+  return databases(settings).flatMap(([name, { server }]) => {
+    if (servers.includes(server)) return [];
+    const path = ["services", name, "database", "server"];
+    const allowed = `must be one of databaseServers: ${servers.join(", ") || "none is declared"}`;
+    return [
+      {
+        path,
+        given: `is "${server}"`,
+        allowed,
+        related: [["databaseServers"]],
+      },
+    ];
+  });
+}
+
+function databasesThatDiffer(settings: SoundSettings): Finding[] {
+  const all = databases(settings);
+  return all.flatMap(([name, { server, name: database }], index) => {
+    const first = all
+      .slice(0, index)
+      .find(([, other]) => other.server === server && other.name === database);
+    if (first === undefined) return [];
+    const path = ["services", name, "database", "name"];
+    const allowed = `${first[0]} uses this database of "${server}" already`;
+    return [
+      {
+        path,
+        given: `is "${database}"`,
+        allowed,
+        related: [["services", first[0]]],
+      },
+    ];
+  });
+}
+
+function connectionsThatFit(settings: SoundSettings): Finding[] {
+  return Object.entries(settings.databaseServers ?? {}).flatMap(([server, { maxConnections }]) => {
+    const users = databases(settings).filter(([, database]) => database.server === server);
+    const parts = users.map(([name, { poolSize }, { replicas }]) => ({
+      text: `${name} ${replicas.max} replicas × ${poolSize}`,
+      connections: replicas.max * poolSize,
+    }));
+    const needed = parts.reduce((sum, { connections }) => sum + connections, 0);
+    if (needed <= maxConnections) return [];
+    const path = ["databaseServers", server, "maxConnections"];
+    const allowed = `must be at least ${needed}: ${parts.map(({ text }) => text).join(" + ")}`;
+    const related = users.map(([name]) => ["services", name]);
+    return [{ path, given: `is ${maxConnections}`, allowed, related }];
+  });
+}
+
+function targetsThatExist({ alerting }: SoundSettings): Finding[] {
+  if (alerting === undefined) return [];
+  return Object.entries(alerting.routes).flatMap(([priority, targets]) =>
+    targets.flatMap((target, index) => {
+      const section = target === "pagerduty" ? "pagerduty" : "slack";
+      if (target.startsWith("email:") || alerting[section] !== undefined) return [];
+      const path = ["alerting", "routes", priority, index];
+      return [{ path, given: `is "${target}"`, allowed: `needs alerting.${section}` }];
+    }),
+  );
+}
+
+function escalationThatReachesSomebody({ alerting }: SoundSettings): Finding[] {
+  return (alerting?.pagerduty?.escalation ?? []).flatMap(({ users, schedules }, index) => {
+    if (users.length + schedules.length > 0) return [];
+    const path = ["alerting", "pagerduty", "escalation", index];
+    return [
+      {
+        path,
+        given: "calls nobody",
+        allowed: "name at least one of users or schedules",
+      },
+    ];
+  });
+}
+
+function reviewersInRange({ delivery }: SoundSettings): Finding[] {
+  if (delivery?.reviewers === undefined) return [];
+  const { teams, users } = delivery.reviewers;
+  const count = teams.length + users.length;
+  if (count >= 1 && count <= 6) return [];
+  const allowed = "GitHub takes 1 to 6 teams and users in all; leave the section out for none";
+  return [{ path: ["delivery", "reviewers"], given: `names ${count}`, allowed }];
+}
+
+function buildSecretsThatSomebodyReads({ services = {}, delivery }: SoundSettings): Finding[] {
+  if (delivery !== undefined) return [];
+  return Object.entries(services).flatMap(([name, service]) => {
+    if (service.kind !== "browser" || Object.keys(service.build.secrets).length === 0) return [];
+    const allowed = "needs delivery: the pipeline's role reads them";
+    const path = ["services", name, "build", "secrets"];
+    return [{ path, given: "are read by nobody", allowed, related: [["delivery"]] }];
+  });
+}
+
+function locksWithinRetention(settings: SoundSettings): Finding[] {
+  const { data } = settings;
+  if (data === undefined) return [];
+  return databases(settings).flatMap(([name, { backup }]) => {
+    if (data.lockDays <= backup.retentionDays) return [];
+    const path = ["data", "lockDays"];
+    const allowed = `must be at most the ${backup.retentionDays} days that dumps of ${name} are kept`;
+    const related = [["services", name, "database", "backup", "retentionDays"]];
+    return [{ path, given: `is ${data.lockDays}`, allowed, related }];
+  });
+}
+
+function recoveryDaysThatAreTaken({ data }: SoundSettings): Finding[] {
+  const days = data?.secretRecoveryDays ?? 0;
+  if (days === 0 || days >= 7) return [];
+  const allowed = "Secrets Manager takes 0 for none, or 7 to 30";
+  return [{ path: ["data", "secretRecoveryDays"], given: `is ${days}`, allowed }];
+}

@@ -1,0 +1,16 @@
+/** Thousandths of a core that a CPU quantity means. */
+export function millicores(quantity: string): number {
+  return quantity.endsWith("m") ? Number(quantity.slice(0, -1)) : Number(quantity) * 1000;
+}
+
+const binary: Readonly<Record<string, number>> = {
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+/** Bytes that a memory or storage quantity means. */
+export function bytes(quantity: string): number {
+  return Number(quantity.slice(0, -2)) * (binary[quantity.slice(-2)] ?? 1);
+}

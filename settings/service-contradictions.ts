@@ -1,0 +1,173 @@
+import { bytes, millicores } from "./quantity";
+import type { BrowserSettings, SecretSettings, ServiceSettings, WorkloadSettings } from "./service";
+import type { Path } from "./problem";
+import type { Finding } from "./schema-problems";
+
+/** A service with its name and its place in the settings. */
+interface Named<S> {
+  readonly name: string;
+  readonly at: Path;
+  readonly service: S;
+}
+
+/** Contradictions within one service. */
+export function serviceContradictions(name: string, service: ServiceSettings): Finding[] {
+  const at = ["services", name];
+  if (service.kind === "browser")
+    return browserRules.flatMap((rule) => rule({ name, at, service }));
+  return workloadRules.flatMap((rule) => rule({ name, at, service }));
+}
+
+const workloadRules: readonly ((named: Named<WorkloadSettings>) => Finding[])[] = [
+  replicaBounds,
+  requestsWithinLimits,
+  probesThatDiffer,
+  volumesThatCanBeShared,
+  mountPathsThatDiffer,
+  ({ at, service }) => variableFindings(at, service),
+];
+
+const browserRules: readonly ((named: Named<BrowserSettings>) => Finding[])[] = [
+  ({ at, service }) => variableFindings([...at, "build"], service.build),
+];
+
+function replicaBounds({ at, service: { replicas } }: Named<WorkloadSettings>): Finding[] {
+  if (replicas.min <= replicas.max) return [];
+  const path = [...at, "replicas", "min"];
+  const allowed = `must be at most replicas.max, which is ${replicas.max}`;
+  return [
+    {
+      path,
+      given: `is ${replicas.min}`,
+      allowed,
+      related: [[...at, "replicas", "max"]],
+    },
+  ];
+}
+
+function requestsWithinLimits({ at, service: { resources } }: Named<WorkloadSettings>): Finding[] {
+  const { cpu, memory } = resources;
+  const pairs = [
+    { name: "cpu", ...cpu, measure: millicores },
+    { name: "memory", ...memory, measure: bytes },
+  ];
+  return pairs.flatMap(({ name, request, limit, measure }) => {
+    if (limit === undefined || measure(request) <= measure(limit)) return [];
+    const path = [...at, "resources", name, "request"];
+    const allowed = `must be at most the limit, which is ${limit}`;
+    const related = [[...at, "resources", name, "limit"]];
+    return [{ path, given: `is ${request}`, allowed, related }];
+  });
+}
+
+function probesThatDiffer({ at, service: { health } }: Named<WorkloadSettings>): Finding[] {
+  if (health.liveness !== health.readiness) return [];
+  const allowed =
+    "must differ from health.readiness: a pod that waits for a dependency would be restarted";
+  const path = [...at, "health", "liveness"];
+  const related = [[...at, "health", "readiness"]];
+  return [{ path, given: `is ${health.liveness}`, allowed, related }];
+}
+
+function volumesThatCanBeShared({ at, service }: Named<WorkloadSettings>): Finding[] {
+  const { replicas, volumes } = service;
+  return Object.entries(volumes).flatMap(([volume, { accessMode }]) => {
+    if (accessMode !== "ReadWriteOncePod" || replicas.max === 1) return [];
+    const path = [...at, "volumes", volume, "accessMode"];
+    const allowed = `must be ReadWriteMany, or replicas.max 1 instead of ${replicas.max}`;
+    return [
+      {
+        path,
+        given: `is ${accessMode}`,
+        allowed,
+        related: [[...at, "replicas", "max"]],
+      },
+    ];
+  });
+}
+
+function mountPathsThatDiffer({ at, service: { volumes } }: Named<WorkloadSettings>): Finding[] {
+  const mounted = Object.entries(volumes);
+  return mounted.flatMap(([volume, { mountPath }], index) => {
+    const first = mounted.slice(0, index).find(([, other]) => other.mountPath === mountPath);
+    if (first === undefined) return [];
+    const path = [...at, "volumes", volume, "mountPath"];
+    const related = [[...at, "volumes", first[0], "mountPath"]];
+    return [
+      {
+        path,
+        given: `is ${mountPath}`,
+        allowed: `"${first[0]}" is mounted there`,
+        related,
+      },
+    ];
+  });
+}
+
+/** What sets variables: a workload, or the build of a front end. */
+interface Variables {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, SecretSettings>>;
+  readonly database?: unknown;
+}
+
+/** Name of the variable that carries a secret. */
+export function variableOf(secret: string, { variable }: SecretSettings): string {
+  return variable ?? secret.toUpperCase().replaceAll("-", "_");
+}
+
+function variableFindings(at: Path, service: Variables): Finding[] {
+  const plain = Object.keys(service.environment).map((variable) => ({
+    variable,
+    path: [...at, "environment", variable],
+  }));
+  const secret = Object.entries(service.secrets).map(([name, settings]) => ({
+    variable: variableOf(name, settings),
+    path: [...at, "secrets", name, ...(settings.variable === undefined ? [] : ["variable"])],
+  }));
+  const claims = [...plain, ...secret];
+  const findings = claims.flatMap(({ variable, path }, index): Finding[] => {
+    const owner = ownerOf(variable, service);
+    if (owner !== undefined) {
+      return [
+        {
+          path,
+          given: `sets ${variable}`,
+          allowed: `${variable} is set by ${owner}`,
+        },
+      ];
+    }
+    const first = claims.slice(0, index).find((claim) => claim.variable === variable);
+    if (first === undefined) return [];
+    const other = first.path.slice(at.length).join(".");
+    const allowed = `${other} sets it already`;
+    return [{ path, given: `sets ${variable}`, allowed, related: [first.path] }];
+  });
+  return [...findings, ...plain.flatMap(plainSecret)];
+}
+
+/** Who sets a variable in the service's stead, by the variable's prefix. */
+function ownerOf(variable: string, service: Variables): string | undefined {
+  if (variable.startsWith("DD_")) return "plinth, for the Datadog Agent";
+  if (variable.startsWith("SENTRY_")) return "plinth, from `errors`";
+  if (variable.startsWith("KUBERNETES_")) return "Kubernetes";
+  if (variable.startsWith("DATABASE_") && service.database !== undefined) {
+    return "plinth, from `database`";
+  }
+  return undefined;
+}
+
+const secretName = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|CREDENTIALS)$/;
+const publicName = /(^|_)PUBLIC_|^VITE_|^REACT_APP_/;
+
+/** Refuses a plain variable whose name says that it is a secret (NS-S4). */
+function plainSecret({ variable, path }: { variable: string; path: Path }): Finding[] {
+  if (!secretName.test(variable) || publicName.test(variable)) return [];
+  return [
+    {
+      path,
+      given: "is a secret by its name",
+      allowed: "declare it under `secrets`",
+    },
+  ];
+}

@@ -1,0 +1,108 @@
+import type { Path } from "./problem";
+
+/** Keys and what they hold, as YAML gives them. */
+export type Tree = Readonly<Record<string, unknown>>;
+
+/** Whether a value is a section of keys. */
+export function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** One string for a path, to look it up by. */
+export function pathKey(path: Path): string {
+  return JSON.stringify(path.map(String));
+}
+
+/** What stands at a path, if anything does. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, step) => {
+    if (Array.isArray(inner)) return inner[Number(step)] as unknown;
+    return isTree(inner) && Object.hasOwn(inner, String(step)) ? inner[String(step)] : undefined;
+  }, value);
+}
+
+/** A copy without what stands at a path. */
+export function without(value: unknown, path: Path): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return undefined;
+  if (Array.isArray(value)) {
+    return value.flatMap((item: unknown, index) => {
+      if (index !== Number(step)) return [item];
+      return rest.length === 0 ? [] : [without(item, rest)];
+    });
+  }
+  if (!isTree(value) || !Object.hasOwn(value, String(step))) return value;
+  const { [String(step)]: inner, ...others } = value;
+  return rest.length === 0 ? others : { ...value, [String(step)]: without(inner, rest) };
+}
+
+/** Every leaf of a value with its path; an empty section or list is a leaf. */
+export function leaves(value: unknown, path: Path = []): { path: Path; value: unknown }[] {
+  if (Array.isArray(value) && value.length > 0 && value.some((item) => typeof item === "object")) {
+    return value.flatMap((item: unknown, index) => leaves(item, [...path, index]));
+  }
+  if (isTree(value) && Object.keys(value).length > 0) {
+    return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
+  }
+  return [{ path, value }];
+}
+
+/** A place in a file: where a value was written. */
+export interface Origin {
+  /** Name of the file. */
+  readonly file: string;
+  /** First part of the path as written there. */
+  readonly start: string;
+  /** Steps after the first part. */
+  readonly steps: Path;
+}
+
+/** A tree being merged, with the origin of each of its nodes. */
+export interface Merged {
+  /** What has been merged so far. */
+  readonly tree: Record<string, unknown>;
+  /** Origin of each node by {@link pathKey}. */
+  readonly origins: Map<string, Origin>;
+  /** Removals of what was not there. */
+  readonly idle: { readonly path: Path; readonly origin: Origin }[];
+}
+
+/** Origin of a path: its own, or that of the nearest node above it. */
+export function originOf(merged: Merged, path: Path): Origin | undefined {
+  for (let depth = path.length; depth > 0; depth--) {
+    const origin = merged.origins.get(pathKey(path.slice(0, depth)));
+    if (origin !== undefined) return { ...origin, steps: [...origin.steps, ...path.slice(depth)] };
+  }
+  return undefined;
+}
+
+/** Lays a value over a node as JSON Merge Patch does (RFC 7396): sections merge, lists replace, null removes. */
+export function lay(merged: Merged, path: Path, patch: { value: unknown; origin: Origin }): void {
+  const parent = valueAt(merged.tree, path.slice(0, -1));
+  const key = String(path.at(-1));
+  if (!isMutable(parent)) return;
+  const { value, origin } = patch;
+  if (value === null && path.length > 1) {
+    if (!Object.hasOwn(parent, key)) merged.idle.push({ path, origin });
+    Reflect.deleteProperty(parent, key);
+    return;
+  }
+  const merging = isTree(value) && isTree(parent[key]);
+  if (!merging || !merged.origins.has(pathKey(path))) merged.origins.set(pathKey(path), origin);
+  if (!isTree(value)) {
+    parent[key] = value;
+    return;
+  }
+  if (!merging) parent[key] = {};
+  for (const [step, inner] of Object.entries(value)) {
+    const steps = [...origin.steps, step];
+    lay(merged, [...path, step], {
+      value: inner,
+      origin: { ...origin, steps },
+    });
+  }
+}
+
+function isMutable(value: unknown): value is Record<string, unknown> {
+  return isTree(value);
+}
