@@ -121,18 +121,25 @@ export class Cloud {
     return rows
       .map((row) => toRecord(row))
       .filter((record) => record !== undefined)
-      .filter(({ state }) => rest.every(([path, value]) => isSame(valueAt(state, pathKeys(path)), value)));
+      .filter(({ state }) =>
+        rest.every(([path, value]) => isSame(valueAt(state, pathKeys(path)), value)),
+      );
   }
 
   /** Writes an object, new or changed. */
   put(record: CloudRecord): void {
     this.run(
-      `insert or replace into objects
+      `insert into objects
         (scope, type, id, identity, urn, seed, created_at, inputs, extras, state, secrets)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        on conflict (scope, type, id) do update set identity = excluded.identity,
+          urn = excluded.urn, inputs = excluded.inputs, extras = excluded.extras,
+          state = excluded.state, secrets = excluded.secrets`,
       ...[record.scope, record.type, record.id, record.identity, record.urn, record.seed],
       record.createdAt,
-      ...[record.inputs, record.extras, record.state, record.secrets].map((part) => JSON.stringify(part)),
+      ...[record.inputs, record.extras, record.state, record.secrets].map((part) =>
+        JSON.stringify(part),
+      ),
     );
   }
 
@@ -155,7 +162,10 @@ export class Cloud {
     return this.run("insert or ignore into scopes values (?)", scope) > 0;
   }
 
-  note(operation: HistoryEntry["operation"], { type, urn, id }: Pick<CloudRecord, "type" | "urn" | "id">): void {
+  note(
+    operation: HistoryEntry["operation"],
+    { type, urn, id }: Pick<CloudRecord, "type" | "urn" | "id">,
+  ): void {
     this.run(
       "insert into history (at, operation, type, urn, id) values (?, ?, ?, ?, ?)",
       ...[new Date().toISOString(), operation, type, urn, id],

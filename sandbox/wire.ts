@@ -98,7 +98,10 @@ function encodeAt(key: string | number, value: unknown, secrets: readonly Path[]
   const below = secrets.filter((path) => path[0] === key).map((path) => path.slice(1));
   if (!below.some((path) => path.length === 0)) return encodeValue(value, below);
   const secret = new Struct();
-  secret.getFieldsMap().set(SIGNATURE, encodeValue(SECRET, [])).set("value", encodeValue(value, []));
+  secret
+    .getFieldsMap()
+    .set(SIGNATURE, encodeValue(SECRET, []))
+    .set("value", encodeValue(value, []));
   return new Value().setStructValue(secret);
 }
 

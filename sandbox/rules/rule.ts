@@ -26,8 +26,8 @@ export interface CloudReader {
    * (`metadata.name`); the keys `id` and `scope` mean the object's own.
    */
   find(type: string, where: Readonly<Record<string, unknown>>): CloudObject | undefined;
-  /** All such objects. */
-  list(type: string, where?: Readonly<Record<string, unknown>>): readonly CloudObject[];
+  /** All such objects; of every type where none is named. */
+  list(type?: string, where?: Readonly<Record<string, unknown>>): readonly CloudObject[];
 }
 
 /** What a rule knows beside the properties. */
@@ -95,6 +95,8 @@ export interface Autoname {
   readonly unless?: readonly string[];
   /** @default "-" */
   readonly separator?: string;
+  /** Number of hexadecimal digits. @default 7 */
+  readonly digits?: number;
 }
 
 /**
@@ -130,7 +132,8 @@ export interface ResourceRule {
    * item), or a function that tells them.
    */
   readonly replaceOn?:
-    readonly string[] | ((olds: Properties, news: Properties) => readonly string[]);
+    | readonly string[]
+    | ((olds: Properties, news: Properties, context: Context) => readonly string[]);
   /**
    * Whether a replacement deletes first.
    * @default - where old and new object would hold the same {@link Identity}

@@ -1,0 +1,85 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Target } from "./lifecycle";
+import { withValue } from "./plain";
+import { isRecord, pathKeys, type Plain, Properties } from "./properties";
+import type { Autoname, Problem, ResourceRule } from "./rules/rule";
+
+/** What the engine says about names: `pulumi:autonaming` proposes, enforces or forbids them. */
+export interface NameRequest {
+  /** Same for the same resource in one deployment; empty where there is no plan. */
+  readonly randomSeed: Uint8Array;
+  readonly autonaming?: {
+    readonly mode: "propose" | "enforce" | "disable";
+    readonly proposedName: string;
+  };
+}
+
+interface Named {
+  readonly inputs: Plain;
+  /** Whether the name is an automatic one, made now or kept. */
+  readonly automatic: boolean;
+  readonly problem?: Problem;
+}
+
+/**
+ * Gives a resource without a name the one the real provider would, and keeps it from then on.
+ * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
+ */
+export function assignName(
+  target: Pick<Target, "type" | "name">,
+  { autoname }: Pick<ResourceRule, "autoname">,
+  { olds, news, ...request }: NameRequest & { readonly olds: Plain; readonly news: Plain },
+): Named {
+  const props = new Properties(news);
+  if (autoname === undefined) return { inputs: news, automatic: false };
+  if ([autoname.property, ...(autoname.unless ?? [])].some((path) => props.has(path))) {
+    return { inputs: news, automatic: false };
+  }
+  const old = new Properties(olds).string(autoname.property);
+  const kept =
+    old !== undefined &&
+    (request.autonaming !== undefined || isAutomatic(autoname, target.name, old));
+  const made = kept ? old : makeName(autoname, target, request);
+  if (typeof made !== "string") return { inputs: news, automatic: false, problem: made };
+  const inputs = withValue(news, pathKeys(autoname.property), made);
+  return { inputs: isRecord(inputs) ? inputs : news, automatic: true };
+}
+
+function prefixOf({ lowercase = false, separator = "-" }: Autoname, name: string): string {
+  return `${lowercase ? name.toLowerCase() : name}${separator}`;
+}
+
+function isAutomatic(autoname: Autoname, name: string, old: string): boolean {
+  const prefix = prefixOf(autoname, name);
+  const suffix = old.slice(prefix.length);
+  return (
+    old.startsWith(prefix) && suffix.length === (autoname.digits ?? 7) && /^[0-9a-f]+$/.test(suffix)
+  );
+}
+
+function makeName(
+  autoname: Autoname,
+  { type, name }: Pick<Target, "type" | "name">,
+  { randomSeed, autonaming }: NameRequest,
+): string | Problem {
+  const { property, maxLength, lowercase = false, digits = 7 } = autoname;
+  if (autonaming?.mode === "disable") {
+    const reason = "automatic naming is disabled but no explicit name was provided";
+    return { property, reason };
+  }
+  if (autonaming?.mode === "enforce") return autonaming.proposedName;
+  if (autonaming !== undefined) {
+    const proposed = lowercase ? autonaming.proposedName.toLowerCase() : autonaming.proposedName;
+    const reason = `calculated name '${proposed}' exceeds maximum length of ${maxLength}`;
+    return proposed.length > maxLength ? { property, reason } : proposed;
+  }
+  const prefix = prefixOf(autoname, name);
+  if (prefix.length + digits > maxLength) {
+    const reason =
+      `could not make instance of '${type}': name '${prefix}' plus ${digits} random chars is ` +
+      `longer than maximum length ${maxLength}`;
+    return { property, reason };
+  }
+  const seed = randomSeed.length > 0 ? randomSeed : randomBytes(32);
+  return prefix + createHash("sha256").update(seed).digest("hex").slice(0, digits);
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import type { Cloud, CloudRecord } from "./cloud";
+import { makeContext } from "./context";
+import { placeOfScope } from "./place";
+import { merge, withValue } from "./plain";
+import { isRecord, pathKeys, type Plain, Properties, valueAt } from "./properties";
+import { openRulebook } from "./rulebook";
+import { PACKAGES } from "./rules/registry";
+import { propertyNames } from "./schema";
+import type { Path } from "./wire";
+
+/** Which object is meant. */
+export interface Selector {
+  /** URN, logical name or provider id. */
+  readonly resource: string;
+  /** Stack that declared it, where the name alone is not unique. */
+  readonly stack?: string;
+}
+
+/** What happens to an object behind the program's back. */
+export interface Drift extends Selector {
+  /** New values by property path; undefined or null removes. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** Deletes the object instead. */
+  readonly delete?: boolean;
+}
+
+/** An object that somebody made without the program. */
+export interface Undeclared {
+  readonly type: string;
+  /** @default - as the provider would form it */
+  readonly id?: string;
+  readonly properties: Plain;
+  /**
+   * Where it is: `aws/111122223333/eu-central-1`.
+   * @default - the one scope of its package that is in use
+   */
+  readonly scope?: string;
+}
+
+/** Changes or deletes an object as somebody else would, and tells what it now is. */
+export function drift(cloud: Cloud, { set = {}, ...change }: Drift): CloudRecord {
+  return cloud.transaction(() => {
+    const record = select(cloud, change);
+    cloud.note("drift", record);
+    if (change.delete === true) {
+      cloud.remove(record);
+      return record;
+    }
+    const drifted = Object.entries(set).reduce(
+      (current, [path, value]) => setValue(current, pathKeys(path), value ?? undefined),
+      record,
+    );
+    cloud.put(drifted);
+    return drifted;
+  });
+}
+
+/** Adds an object that no program declares. */
+export async function add(
+  cloud: Cloud,
+  { type, properties, ...where }: Undeclared,
+): Promise<CloudRecord> {
+  const name = PACKAGES.find((candidate) => candidate === type.split(":")[0]);
+  if (name === undefined) throw new Error(`no provider of the sandbox has the type ${type}`);
+  const rule = (await openRulebook(name)).resource(type);
+  return cloud.transaction(() => {
+    const place = placeOfScope(where.scope ?? scopeInUse(cloud, name));
+    const seed = randomUUID();
+    const createdAt = new Date().toISOString();
+    const provider = new Properties({});
+    const context = makeContext({
+      ...place,
+      cloud,
+      name: "",
+      provider,
+      seed,
+      createdAt,
+      preview: false,
+    });
+    const inputs = rule.complete?.(properties, context, false) ?? properties;
+    const props = new Properties(inputs);
+    const record = {
+      ...{ scope: place.scope, type, urn: "", seed, createdAt, inputs, extras: {}, secrets: [] },
+      id: where.id ?? rule.id?.(props, context) ?? context.hex("id", 20),
+      identity: rule.identity?.(props, context)?.key ?? null,
+      state: merge(inputs, rule.outputs?.(props, context) ?? {}),
+    };
+    cloud.put(record);
+    cloud.note("drift", record);
+    return record;
+  });
+}
+
+/** The one object a selector means. */
+function select(cloud: Cloud, { resource, stack }: Selector): CloudRecord {
+  const ofStack = ({ urn }: CloudRecord): boolean =>
+    stack === undefined || urn.startsWith(`urn:pulumi:${stack}::`);
+  const found = cloud
+    .list()
+    .filter((record) => names(record).includes(resource) && ofStack(record));
+  const [only, ...more] = found;
+  if (only === undefined) throw new Error(`the sandbox's cloud has no object ${resource}`);
+  if (more.length > 0) {
+    const list = found.map(({ urn, type, id }) => (urn === "" ? `${type} ${id}` : urn));
+    throw new Error(`${resource} is ${found.length} objects, say which:\n  ${list.join("\n  ")}`);
+  }
+  return only;
+}
+
+function names({ urn, id }: CloudRecord): readonly string[] {
+  return [urn, urn.split("::").at(-1) ?? "", id].filter((name) => name !== "");
+}
+
+/** What the program set changes in place; what it did not set is kept beside it. */
+function setValue(record: CloudRecord, keys: Path, value: unknown): CloudRecord {
+  const part = isDeclared(record, keys) ? "inputs" : "extras";
+  const changed = (root: Plain): Plain => {
+    const next = withValue(root, keys, value);
+    return isRecord(next) ? next : root;
+  };
+  return { ...record, [part]: changed(record[part]), state: changed(record.state) };
+}
+
+/**
+ * Server-side apply owns only the fields it set, so another's label or replica count is no drift.
+ * The other providers compare every property that a program may set.
+ */
+function isDeclared({ type, inputs }: CloudRecord, keys: Path): boolean {
+  if (type.startsWith("kubernetes:")) return valueAt(inputs, keys) !== undefined;
+  const top = String(keys[0]);
+  return Object.hasOwn(inputs, top) || propertyNames(type).includes(top);
+}
+
+function scopeInUse(cloud: Cloud, name: string): string {
+  const scopes = cloud
+    .all("select scope from scopes order by scope")
+    .map((row) => String(row["scope"]))
+    .filter((scope) => scope.startsWith(`${name}/`));
+  const [only, ...more] = scopes;
+  if (only !== undefined && more.length === 0) return only;
+  const known = scopes.length === 0 ? "none is in use yet" : scopes.join(", ");
+  throw new Error(`say in which scope of ${name}: ${known}`);
+}

@@ -1,0 +1,222 @@
+import { merge } from "./plain";
+import { type Plain, Properties } from "./properties";
+import type { BaseRule } from "./rulebook";
+import type { Context } from "./rules/rule";
+
+const SOURCE =
+  "https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go";
+const NAMESPACE = "kubernetes:core/v1:Namespace";
+const AUTONAMED = "pulumi.com/autonamed";
+
+/** Kinds outside any namespace, besides those named `Cluster…`. `kubectl api-resources` lists them. */
+const CLUSTER_KINDS: ReadonlySet<string> = new Set([
+  ...[
+    "APIService",
+    "CSIDriver",
+    "CSINode",
+    "CertificateSigningRequest",
+    "CustomResourceDefinition",
+  ],
+  ...["FlowSchema", "GatewayClass", "IngressClass", "MutatingWebhookConfiguration", "Namespace"],
+  ...["Node", "PersistentVolume", "PriorityClass", "PriorityLevelConfiguration", "RuntimeClass"],
+  ...["StorageClass", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"],
+  ...["ValidatingWebhookConfiguration", "VolumeAttachment"],
+]);
+
+/** @see https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/diff.go */
+const REPLACED_BY: Readonly<Record<string, readonly string[]>> = {
+  ClusterRoleBinding: ["roleRef"],
+  DaemonSet: ["spec.selector"],
+  Deployment: ["spec.selector"],
+  Job: ["spec.completions", "spec.parallelism", "spec.selector", "spec.template"],
+  PersistentVolumeClaim: [
+    ...["spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"],
+  ],
+  Pod: ["spec"],
+  ResourceQuota: ["spec.scopes"],
+  RoleBinding: ["roleRef"],
+  Service: ["spec.clusterIP"],
+  StatefulSet: [
+    ...["spec.podManagementPolicy", "spec.revisionHistoryLimit", "spec.selector"],
+    ...["spec.serviceName", "spec.volumeClaimTemplates"],
+  ],
+  StorageClass: ["parameters", "provisioner"],
+};
+
+/** An object of the API, as its type token names it. */
+interface Kind {
+  readonly group: string;
+  readonly kind: string;
+  /** Whether the token is that of a patch, which manages some fields of another's object. */
+  readonly patch: boolean;
+}
+
+/** What every object of a Kubernetes API server has in common; undefined for `helm.sh` and the like. */
+export function kubernetesRule(type: string): BaseRule | undefined {
+  const [, groupVersion = "", token = ""] = type.split(":");
+  const group = groupVersion.split("/")[0] ?? "";
+  if (["helm.sh", "kustomize", "yaml"].includes(group)) return undefined;
+  const patch = token.length > "Patch".length && token.endsWith("Patch");
+  const kind: Kind = { group, kind: patch ? token.slice(0, -"Patch".length) : token, patch };
+  return {
+    type,
+    source: SOURCE,
+    ...(patch ? {} : { autoname: { property: "metadata.name", maxLength: 253, digits: 8 } }),
+    complete: (inputs, context, autonamed) => complete(kind, inputs, context, autonamed),
+    check: (props) => check(kind, props),
+    references: (props, { scope }) => namespaceOf(kind, props, scope),
+    ...(patch ? {} : { identity: (props, { scope }) => identity(kind, props, scope) }),
+    id: (props) => idOf(props),
+    outputs: (props, context) => outputs(kind, props, context),
+    secretOutputs: kind.group === "core" && kind.kind === "Secret" ? ["data", "stringData"] : [],
+    replaceOn: (_, news, context) => replaceOn(kind, news, context),
+    deletesAlso: (self, { cloud }) =>
+      type === NAMESPACE
+        ? cloud.list(undefined, { scope: self.scope, "metadata.namespace": self.id })
+        : [],
+    explain: (operation, urn, message) => explain(operation, urn, message),
+  };
+}
+
+function isNamespaced({ kind }: Kind): boolean {
+  return !kind.startsWith("Cluster") && !CLUSTER_KINDS.has(kind);
+}
+
+function complete(kind: Kind, inputs: Plain, context: Context, autonamed: boolean): Plain {
+  const props = new Properties(inputs);
+  const metadata: Record<string, unknown> = {};
+  if (isNamespaced(kind) && !props.has("metadata.namespace")) {
+    metadata["namespace"] = context.provider.string("namespace") ?? "default";
+  }
+  if (autonamed) metadata["annotations"] = { [AUTONAMED]: "true" };
+  return merge(inputs, { metadata });
+}
+
+function check(
+  { kind, patch }: Kind,
+  props: Properties,
+): readonly { property: string; reason: string }[] {
+  if (kind.endsWith("List")) {
+    const reason =
+      "list resources exist for compatibility with YAML manifests and Helm charts, and cannot be " +
+      "created directly. Use the underlying resource type instead";
+    return [{ property: "", reason }];
+  }
+  if (patch && !props.has("metadata.name")) {
+    const reason = "patch resources require the `.metadata.name` field to be set";
+    return [{ property: "metadata.name", reason }];
+  }
+  if (!props.has("metadata.name") && props.has("metadata.generateName")) {
+    const reason = "the `.metadata.generateName` field is not supported in Server-Side Apply mode";
+    return [{ property: "metadata.generateName", reason }];
+  }
+  return [];
+}
+
+function namespaceOf(kind: Kind, props: Properties, scope: string) {
+  const namespace = props.string("metadata.namespace");
+  if (!isNamespaced(kind) || namespace === undefined) return [];
+  const missing = `namespaces "${namespace}" not found`;
+  return [
+    {
+      property: "metadata.namespace",
+      types: [NAMESPACE],
+      where: { scope, id: namespace },
+      missing,
+    },
+  ];
+}
+
+/** One object per group, kind, namespace and name, whatever the version it is asked for in. */
+function identity({ group, kind }: Kind, props: Properties, scope: string) {
+  const plural = `${kind
+    .toLowerCase()
+    .replace(/([^aeiou])y$/, "$1ie")
+    .replace(/(ss|x|ch)$/, "$1e")}s`;
+  const resource = group === "core" ? plural : `${plural}.${group}`;
+  const name = props.string("metadata.name") ?? "";
+  return {
+    key: `${scope} ${group}/${kind} ${idOf(props)}`,
+    taken: `${resource} "${name}" already exists`,
+  };
+}
+
+function idOf(props: Properties): string {
+  const name = props.string("metadata.name") ?? "";
+  const namespace = props.string("metadata.namespace");
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+function outputs({ kind }: Kind, props: Properties, context: Context): Plain {
+  const metadata = {
+    uid: context.uuid("uid"),
+    creationTimestamp: context.createdAt.replace(/\.\d+Z$/, "Z"),
+    resourceVersion: String(context.integer(JSON.stringify(props.plain), 1e9)),
+  };
+  const more = STATUS[kind]?.(props, context) ?? {};
+  return { metadata, ...more };
+}
+
+const STATUS: Readonly<Record<string, (props: Properties, context: Context) => Plain>> = {
+  Deployment: (props) => ({ status: workloadStatus(props, "Available") }),
+  StatefulSet: (props) => ({ status: workloadStatus(props, "Available") }),
+  Job: () => ({ status: { succeeded: 1, conditions: [condition("Complete")] } }),
+  Namespace: () => ({ status: { phase: "Active" } }),
+  PersistentVolumeClaim: () => ({ status: { phase: "Bound" } }),
+  Pod: () => ({ status: { phase: "Running", conditions: [condition("Ready")] } }),
+  Service: (props, context) => {
+    const clusterIP = `10.${[96, 0, 1].map((base, index) => base + context.integer(`ip${index}`, 150)).join(".")}`;
+    return props.has("spec.clusterIP") || props.string("spec.type") === "ExternalName"
+      ? { status: { loadBalancer: {} } }
+      : { spec: { clusterIP, clusterIPs: [clusterIP] }, status: { loadBalancer: {} } };
+  },
+  HorizontalPodAutoscaler: (props) => {
+    const replicas = props.number("spec.minReplicas") ?? 1;
+    return { status: { currentReplicas: replicas, desiredReplicas: replicas } };
+  },
+  ExternalSecret: () => ({ status: { conditions: [condition("Ready")] } }),
+  Certificate: () => ({ status: { conditions: [condition("Ready")] } }),
+  Gateway: () => ({ status: { conditions: [condition("Accepted"), condition("Programmed")] } }),
+};
+
+function workloadStatus(props: Properties, ready: string): Plain {
+  const replicas = props.number("spec.replicas") ?? 1;
+  return {
+    ...{
+      replicas,
+      readyReplicas: replicas,
+      availableReplicas: replicas,
+      updatedReplicas: replicas,
+    },
+    conditions: [condition(ready)],
+  };
+}
+
+function condition(type: string): Plain {
+  return { type, status: "True" };
+}
+
+function replaceOn(
+  { group, kind, patch }: Kind,
+  news: Properties,
+  { provider }: Context,
+): readonly string[] {
+  const moved = ["metadata.name", "metadata.namespace"];
+  if (patch) return moved;
+  const contents = ["data", "stringData", "binaryData"];
+  if (group === "core" && (kind === "ConfigMap" || kind === "Secret")) {
+    const mutable = provider.boolean(`enable${kind}Mutable`) === true;
+    const kept = mutable && news.boolean("immutable") !== true ? [] : contents;
+    return [...moved, ...(kind === "Secret" ? ["type"] : []), ...kept];
+  }
+  return [...moved, ...(REPLACED_BY[kind] ?? [])];
+}
+
+function explain(operation: string, urn: string, message: string): string {
+  if (operation !== "create") return message;
+  const hint = message.includes("already exists")
+    ? "\n\nThe resource already exists in the cluster. Use an alias after a rename, a Patch " +
+      "resource to manage fields of an existing one, or import it."
+    : "";
+  return `resource "${urn}" was not successfully created by the Kubernetes API server: ${message}${hint}`;
+}
