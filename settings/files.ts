@@ -26,6 +26,8 @@ export interface Layer {
   readonly file: string;
   /** Keys of the project's own namespace. */
   readonly entries: readonly Entry[];
+  /** Whether the file could be read at all. */
+  readonly readable: boolean;
   /** What is wrong with the file as a whole. */
   readonly problems: readonly Problem[];
 }
@@ -39,20 +41,21 @@ export interface ProjectFile extends Layer {
 /** Keys that the project file holds because they are the same everywhere. */
 export const catalogueKeys = ["platform", "services"] as const;
 
-function parse({ name, text }: TextFile): { tree: Tree; problems: Problem[] } {
+function parse({ name, text }: TextFile): { tree: Tree; problems: Problem[]; readable: boolean } {
   const document = parseDocument(text, { merge: true });
-  const problems = document.errors.map((error) => ({
+  // What follows the first mistake in YAML is mostly its echo.
+  const problems = document.errors.slice(0, 1).map((error) => ({
     file: name,
     path: `line ${error.linePos?.[0].line ?? 1}`,
     given: `is not YAML: ${error.message.split(/ at line|\n/)[0] ?? ""}`,
   }));
   const value: unknown = problems.length === 0 ? document.toJS() : {};
-  return { tree: isTree(value) ? value : {}, problems };
+  return { tree: isTree(value) ? value : {}, problems, readable: problems.length === 0 };
 }
 
 /** Reads a project file: its name and the catalogue that stands in it as object configuration with a default. */
 export function parseProjectFile(file: TextFile): ProjectFile {
-  const { tree, problems } = parse(file);
+  const { tree, problems, readable } = parse(file);
   const project = typeof tree["name"] === "string" ? tree["name"] : "";
   const config = isTree(tree["config"]) ? tree["config"] : {};
   const entries = Object.entries(config).flatMap(([written, declared]) => {
@@ -71,20 +74,15 @@ export function parseProjectFile(file: TextFile): ProjectFile {
       allowed: `only ${catalogueKeys.join(" and ")} stand here; the rest belongs into the stack files`,
       ...suggestion(key, catalogueKeys),
     }));
-  return {
-    file: file.name,
-    project,
-    entries,
-    problems: [...problems, ...misplaced],
-  };
+  return { file: file.name, readable, project, entries, problems: [...problems, ...misplaced] };
 }
 
 /** Reads a stack file. */
 export function parseStackFile(file: TextFile, project: string): Layer {
-  const { tree, problems } = parse(file);
+  const { tree, problems, readable } = parse(file);
   const config = isTree(tree["config"]) ? tree["config"] : {};
   const { entries, strangers } = split(Object.entries(config), project, file.name);
-  return { file: file.name, entries, problems: [...problems, ...strangers] };
+  return { file: file.name, readable, entries, problems: [...problems, ...strangers] };
 }
 
 /** Reads the configuration that the engine hands over, where it did not come from the stack's own file. */
@@ -99,7 +97,7 @@ export function parseValues(
     secretKeys.includes(key) ? { secure: "" } : decode(text),
   ]);
   const { entries, strangers } = split(decoded, project, file);
-  return { file, entries, problems: strangers };
+  return { file, readable: true, entries, problems: strangers };
 }
 
 /** A value as the engine encodes it: sections and lists as JSON, the rest as text. */

@@ -1,9 +1,9 @@
 import { contradictions, type SoundSettings } from "./contradictions";
 import { catalogueKeys, type Layer } from "./files";
 import { idleProblems, keyProblems, overrideProblems, secretProblems } from "./layer-problems";
-import { mergeLayers, parentOf, type Given } from "./layers";
+import { mergeLayers, parentOf, stackKeys, type Given } from "./layers";
 import { crowdedServices, scopeProblems } from "./names";
-import { writtenPath, type Path, type Problem } from "./problem";
+import { nearest, writtenPath, type Path, type Problem } from "./problem";
 import { schemaFindings, type Finding } from "./schema-problems";
 import { Stack, type Settings } from "./stack";
 import { tierNames, type Tier } from "./tiers";
@@ -24,8 +24,12 @@ export function resolveSettings(given: Given): Resolution {
   const { project, stack } = given;
   const parent = parentOf(given);
   const layers = [...(parent.layer === undefined ? [] : [parent.layer]), stack];
+  const unreadable = [project, ...layers].filter(({ readable }) => !readable);
+  if (unreadable.length > 0) {
+    return { ok: false, problems: unreadable.flatMap((layer) => layer.problems) };
+  }
   const merged = mergeLayers(project, layers);
-  const validated = validate(merged.tree, given);
+  const validated = validate(merged.tree, given, misspeltSections(project, layers));
   const problems = [
     ...project.problems,
     ...layers.flatMap((layer) => layer.problems),
@@ -39,13 +43,22 @@ export function resolveSettings(given: Given): Resolution {
   ];
   const { settings, tier } = validated;
   if (problems.length > 0 || settings === undefined) return { ok: false, problems };
-  const shared =
-    parent.layer === undefined ? [] : sharedData({ given, merged, settings, parent: parent.layer });
+  const shared = parent.layer === undefined ? [] : sharedData(given, settings, parent.layer);
   return shared.length > 0 ? { ok: false, problems: shared } : { ok: true, settings, merged, tier };
 }
 
+/** Sections that a misspelt key was meant to be: that they are missing is an echo. */
+function misspeltSections(project: Layer, layers: readonly Layer[]): Path[] {
+  const known = [...stackKeys, ...catalogueKeys];
+  return [project, ...layers]
+    .flatMap(({ entries }) => entries.map(({ key }) => key))
+    .filter((key) => !known.includes(key))
+    .flatMap((key) => nearest(key, known) ?? [])
+    .map((key) => [key === "overrides" ? "services" : key]);
+}
+
 /** Checks what was merged; with findings, what is sound is still checked for contradictions. */
-function validate(tree: unknown, { environment, project }: Given) {
+function validate(tree: unknown, { environment, project }: Given, misspelt: readonly Path[]) {
   const stated = valueAt(tree, ["tier"]);
   const tier = tierNames.find((name) => name === stated) ?? "production";
   const schema = Stack(tier);
@@ -56,19 +69,17 @@ function validate(tree: unknown, { environment, project }: Given) {
   const pruned = bySchema.reduce<unknown>((rest, { path }) => without(rest, path), tree);
   const parsed = schema.safeParse(bySchema.length === 0 ? tree : pruned);
   const sound: SoundSettings = parsed.success ? parsed.data : soundSections(tier, pruned);
-  const rests = ({ path, related = [] }: Finding) =>
-    [path, ...related].some((one) => suspects.some((suspect) => overlap(one, suspect)));
-  const crossed = tier === stated ? contradictions(sound).filter((finding) => !rests(finding)) : [];
+  const rests = ({ path, related = [] }: Finding, on: readonly Path[]) =>
+    [path, ...related].some((one) => on.some((suspect) => overlap(one, suspect)));
   const findings = [
-    ...bySchema,
-    ...crossed,
+    ...bySchema.filter((finding) => finding.given !== "missing" || !rests(finding, misspelt)),
+    ...(tier === stated ? contradictions(sound) : []).filter(
+      (finding) => !rests(finding, [...suspects, ...misspelt]),
+    ),
     ...crowdedServices(project.project + environment, sound),
   ];
-  return {
-    findings,
-    tier,
-    settings: parsed.success && bySchema.length === 0 ? parsed.data : undefined,
-  };
+  const settings = parsed.success && bySchema.length === 0 ? parsed.data : undefined;
+  return { findings, tier, settings };
 }
 
 /** The sections, and of the services those, that are valid by themselves. */
@@ -96,71 +107,39 @@ function overlap(one: Path, other: Path): boolean {
 }
 
 /** Turns the path of a finding into that of the file in which the user finds it. */
-function located(
-  { path, given, allowed, suggestion }: Finding,
-  merged: Merged,
-  { project, stack }: Given,
-): Problem {
-  const rest = {
-    ...(allowed && { allowed }),
-    ...(suggestion && { suggestion }),
-  };
-  const origin = originOf(merged, path);
-  if (origin === undefined) {
-    const [key, ...steps] = path;
-    const inCatalogue = catalogueKeys.some((known) => known === key);
-    const start = inCatalogue ? `config.${key}` : `${project.project}:${key}`;
-    return {
-      file: inCatalogue ? project.file : stack.file,
-      path: writtenPath(start, steps),
-      given,
-      ...rest,
-    };
-  }
-  const exact =
-    merged.origins.has(pathKey(path)) ||
-    !given.startsWith("is ") ||
-    typeof path.at(-1) === "number";
-  const written = writtenPath(origin.start, origin.steps);
+function located(finding: Finding, { tree, origins }: Merged, { project, stack }: Given): Problem {
+  const { path, given, allowed, suggestion } = finding;
+  const [key = "", ...steps] = path;
+  const inCatalogue = catalogueKeys.some((known) => known === key);
+  const start = inCatalogue ? `config.${key}` : `${project.project}:${key}`;
+  const nowhere = { file: inCatalogue ? project.file : stack.file, start, steps };
+  const origin = originOf(origins, path) ?? nowhere;
+  const assumed = given.startsWith("is ") && valueAt(tree, path) === undefined;
+  const elsewhere = given === "missing" && key === "services" && origin.file === project.file;
+  const there = writtenPath(`${project.project}:overrides`, steps);
   return {
     file: origin.file,
-    path: written,
-    given: exact ? given : `${given} by default`,
-    ...rest,
+    path: writtenPath(origin.start, origin.steps),
+    given: assumed ? `${given} by default` : given,
+    ...(allowed && { allowed: elsewhere ? `${allowed} (or ${there} in ${stack.file})` : allowed }),
+    ...(suggestion && { suggestion }),
   };
 }
 
 /** Refuses a stack that would write to the databases of the stack it is like. */
-function sharedData(own: {
-  given: Given;
-  merged: Merged;
-  settings: Settings;
-  parent: Layer;
-}): Problem[] {
-  const { given, merged, settings, parent } = own;
+function sharedData(given: Given, settings: Settings, parent: Layer): Problem[] {
   const like = String(given.stack.entries.find(({ key }) => key === "like")?.value);
   const of = resolveSettings({ ...given, environment: like, stack: parent });
-  if (!of.ok) return [];
-  const taken = new Map(databaseNames(of.settings).map(({ service, id }) => [id, service]));
+  const taken = new Map(
+    (of.ok ? databaseNames(of.settings) : []).map(({ service, id }) => [id, service]),
+  );
   return databaseNames(settings).flatMap(({ service, name, id }) => {
     const other = taken.get(id);
     if (other === undefined) return [];
-    const at = located(
-      { path: ["services", service, "database", "name"], given: "" },
-      merged,
-      given,
-    );
     const path = `${given.project.project}:overrides.${service}.database.name`;
     const wrong = `is "${name}", which ${other} of ${like} uses on the same server`;
-    return [
-      {
-        ...at,
-        file: given.stack.file,
-        path,
-        given: wrong,
-        allowed: "must be a database of its own",
-      },
-    ];
+    const allowed = "must be a database of its own";
+    return [{ file: given.stack.file, path, given: wrong, allowed }];
   });
 }
 

@@ -68,9 +68,9 @@ export interface Merged {
 }
 
 /** Origin of a path: its own, or that of the nearest node above it. */
-export function originOf(merged: Merged, path: Path): Origin | undefined {
+export function originOf(origins: Merged["origins"], path: Path): Origin | undefined {
   for (let depth = path.length; depth > 0; depth--) {
-    const origin = merged.origins.get(pathKey(path.slice(0, depth)));
+    const origin = origins.get(pathKey(path.slice(0, depth)));
     if (origin !== undefined) return { ...origin, steps: [...origin.steps, ...path.slice(depth)] };
   }
   return undefined;
