@@ -12,6 +12,10 @@ const compile = {
   sourceMaps: "inline",
 };
 
+/** Packages that are ES modules alone, and among whose exports is nothing for `require`. */
+const models = "@kubernetes-models/(?:apimachinery|external-secrets)|kubernetes-models";
+const modules = "@?kubernetes-models|is-cidr|cidr-regex|ip-regex";
+
 export default {
   projects: tiers.map(({ name, seconds }) => ({
     displayName: name,
@@ -21,7 +25,18 @@ export default {
     testEnvironment: "node",
     testTimeout: seconds * 1000,
     // The set-up is written in ES modules, which run before anything is installed.
-    transform: { "\\.(ts|mjs)$": ["@swc/jest", compile] },
+    transform: {
+      "\\.(ts|mjs)$": ["@swc/jest", compile],
+      [`/node_modules/(?:${modules})/.*\\.js$`]: ["@swc/jest", compile],
+    },
+    transformIgnorePatterns: [`/node_modules/(?!(?:${modules})/)`],
+    moduleNameMapper: {
+      [`^(${models})/_schemas/([^.]+)$`]: "<rootDir>/node_modules/$1/_schemas/$2.js",
+      "^@kubernetes-models/validate$":
+        "<rootDir>/node_modules/@kubernetes-models/validate/dist/index.js",
+      "^@kubernetes-models/validate/(runtime/.+)$":
+        "<rootDir>/node_modules/@kubernetes-models/validate/dist/$1.js",
+    },
     moduleFileExtensions: ["ts", "js", "mjs", "cjs", "json", "node"],
   })),
 };

@@ -1,0 +1,75 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** Raised whenever what is written changes its form, so that older files are not read. */
+const FORMAT = 1;
+
+const memory = new Map<string, unknown>();
+
+/**
+ * Answers what `make` answered before, in this process or an earlier one; the key must change with
+ * whatever `make` reads. A file that cannot be read is made again, and a folder that cannot be
+ * written to costs time, not a failure.
+ */
+export function cached<T>(key: string, make: () => T): T {
+  const known = recall<T>(key);
+  if (known !== undefined) return known;
+  const value = make();
+  store(key, value);
+  return value;
+}
+
+/** Likewise for one part of something that can only be made as a whole; every part is kept. */
+export function cachedPart<T>(
+  key: string,
+  part: string,
+  makeAll: () => Readonly<Record<string, T>>,
+): T | undefined {
+  const known = recall<T>(partKey(key, part));
+  if (known !== undefined) return known;
+  const parts = makeAll();
+  for (const [name, value] of Object.entries(parts)) store(partKey(key, name), value);
+  return parts[part];
+}
+
+function partKey(key: string, part: string): string {
+  return `${key}/${part === "" ? "_" : part}`;
+}
+
+function recall<T>(key: string): T | undefined {
+  if (!memory.has(key)) {
+    const value = readEntry(key);
+    if (value === undefined) return undefined;
+    memory.set(key, value);
+  }
+  // Only `store` writes under this key, and only what `make` of the same key answered.
+  return memory.get(key) as T;
+}
+
+function store(key: string, value: unknown): void {
+  memory.set(key, value);
+  const file = fileOf(key);
+  const unfinished = `${file}.${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(unfinished, JSON.stringify(value));
+    renameSync(unfinished, file);
+  } catch {
+    // Kept in memory all the same.
+  }
+}
+
+function readEntry(key: string): unknown {
+  try {
+    return JSON.parse(readFileSync(fileOf(key), "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function fileOf(key: string): string {
+  const { PLINTH_CACHE, XDG_CACHE_HOME } = process.env;
+  const root = PLINTH_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "plinth");
+  return join(root, `schema-${FORMAT}`, `${key}.json`);
+}

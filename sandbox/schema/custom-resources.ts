@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from "node:fs";
+import { posix, sep } from "node:path";
+import { isRecord, joinPath, Unknown, valueAt, type Plain } from "../properties";
+import type { Problem } from "../rules/rule";
+import { cached } from "./cache";
+import type { TypeSchema } from "./model";
+import { locatePackage } from "./packages";
+import { reader } from "./sdks";
+
+/** Package that carries the published schemas of an API group; a line here adds a group. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  "external-secrets.io": "@kubernetes-models/external-secrets",
+};
+
+/** One complaint of a published schema, as its compiled validator words it. */
+interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A validator that leaves what it found on itself. */
+interface Validator {
+  (value: unknown): boolean;
+  readonly errors?: readonly SchemaError[] | null;
+}
+
+/** A compiled schema. */
+interface Schema {
+  readonly validate: Validator;
+}
+
+/** Texts of the API server for the limits that declared types cannot express. */
+const LIMITS: Readonly<Record<string, (params: SchemaError["params"]) => string>> = {
+  pattern: ({ pattern }) => `should match '${String(pattern)}'`,
+  maxLength: ({ limit }) => `Too long: may not be more than ${String(limit)} bytes`,
+  minLength: ({ limit }) => `should be at least ${String(limit)} chars long`,
+  maximum: ({ limit }) => `should be less than or equal to ${String(limit)}`,
+  minimum: ({ limit }) => `should be greater than or equal to ${String(limit)}`,
+  maxItems: ({ limit }) => `Too many: must have at most ${String(limit)} items`,
+  minItems: ({ limit }) => `should have at least ${String(limit)} items`,
+  maxProperties: ({ limit }) => `Too many: must have at most ${String(limit)} items`,
+  minProperties: ({ limit }) => `should have at least ${String(limit)} properties`,
+};
+
+/** Module that describes a custom resource, such as `…/external-secrets.io/v1/ExternalSecret`. */
+export function customResource(type: string): string | undefined {
+  const [, apiVersion = "", kind = ""] = type.split(":");
+  const group = apiVersion.split("/")[0] ?? "";
+  const name = Object.hasOwn(PACKAGES, group) ? PACKAGES[group] : undefined;
+  const module = `${name ?? ""}/${apiVersion}/${kind}`;
+  return name && existsSync(fileOf(module, ".d.ts")) ? module : undefined;
+}
+
+/** Type that a module of those packages declares under its own name. */
+export function modelType(module: string): TypeSchema | undefined {
+  const file = fileOf(module, ".d.ts");
+  const types = cached(
+    `models/${locatePackage(packageOf(module)).key}/${module.replaceAll("/", ".")}`,
+    () => {
+      const imports = reader().readImports(file);
+      const refer = (name: string): TypeSchema => {
+        const from = imports.get(name);
+        return { ref: from ? resolveModule(module, from) : module };
+      };
+      return reader().readTypes(file, refer)[""] ?? {};
+    },
+  );
+  return types[`I${posix.basename(module)}`];
+}
+
+/** Limits (patterns, lengths, ranges) of the published schema that the object breaks. */
+export function limitProblems(module: string, object: Plain): readonly Problem[] {
+  const validate = validatorOf(module);
+  if (validate(object)) return [];
+  return (validate.errors ?? []).flatMap(({ instancePath, keyword, params }) => {
+    const keys = pointerKeys(instancePath, object);
+    const text = LIMITS[keyword];
+    if (!text || valueAt(object, keys) instanceof Unknown) return [];
+    return [{ property: joinPath(keys), reason: text(params) }];
+  });
+}
+
+/** The model's class would load Ajv and its languages; the compiled schema behind it stands alone. */
+function validatorOf(module: string): Validator {
+  const model = readFileSync(fileOf(module, ".js"), "utf8");
+  const name = /_schemas\/(\w+)\.js/.exec(model)?.[1] ?? "";
+  // Every module of `_schemas` exports just this.
+  const schema = require(fileOf(`${packageOf(module)}/_schemas/${name}`, ".js")) as Schema;
+  return schema.validate;
+}
+
+function pointerKeys(pointer: string, object: Plain): readonly (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (const part of pointer.split("/").slice(1)) {
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    keys.push(isRecord(valueAt(object, keys)) ? key : Number(key));
+  }
+  return keys;
+}
+
+function resolveModule(from: string, specifier: string): string {
+  const bare = specifier.replace(/\.js$/, "");
+  return bare.startsWith(".") ? posix.join(posix.dirname(from), bare) : bare;
+}
+
+function packageOf(module: string): string {
+  return module
+    .split("/")
+    .slice(0, module.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+function fileOf(module: string, ending: string): string {
+  const name = packageOf(module);
+  const path = module.slice(name.length).replaceAll("/", sep);
+  return `${locatePackage(name).folder}${path}${ending}`;
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type * as cache from "../../../../sandbox/schema/cache";
+
+const folder = mkdtempSync(join(tmpdir(), "plinth-cache-"));
+process.env["PLINTH_CACHE"] = folder;
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The cache as another process sees it: with an empty memory. */
+function anotherProcess(): typeof cache {
+  jest.resetModules();
+  // `require` is untyped.
+  return require("../../../../sandbox/schema/cache") as typeof cache;
+}
+
+const never = (): never => {
+  throw new Error("made again");
+};
+
+test("a value is made once and read by every later process", () => {
+  expect(anotherProcess().cached("a/b", () => ({ made: 1 }))).toEqual({ made: 1 });
+  expect(anotherProcess().cached("a/b", never)).toEqual({ made: 1 });
+});
+
+test("a value is read from memory within one process", () => {
+  const { cached } = anotherProcess();
+  expect(cached("memory", () => [1])).toBe(cached("memory", never));
+});
+
+test("making a whole keeps all its parts, the unnamed one too", () => {
+  const makeAll = () => ({ "": "root", "core.v1": "core" });
+  expect(anotherProcess().cachedPart("types", "core.v1", makeAll)).toBe("core");
+  expect(anotherProcess().cachedPart("types", "", never)).toBe("root");
+  expect(anotherProcess().cachedPart("types", "apps", makeAll)).toBeUndefined();
+});
+
+test("a file that is not whole is made again, and no unfinished one stays behind", () => {
+  anotherProcess().cached("broken", () => "first");
+  const [version = ""] = readdirSync(folder);
+  writeFileSync(join(folder, version, "broken.json"), '"fir');
+  expect(anotherProcess().cached("broken", () => "second")).toBe("second");
+  expect(readdirSync(join(folder, version)).filter((name) => !name.includes("."))).toEqual([
+    "a",
+    "types",
+  ]);
+  expect(readdirSync(join(folder, version)).filter((name) => !/^\w+(\.json)?$/.test(name))).toEqual(
+    [],
+  );
+});
+
+test("a folder that cannot be written to costs no failure", () => {
+  process.env["PLINTH_CACHE"] = join(folder, "file");
+  writeFileSync(join(folder, "file"), "");
+  expect(anotherProcess().cached("c", () => 1)).toBe(1);
+  process.env["PLINTH_CACHE"] = folder;
+});
