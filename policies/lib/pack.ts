@@ -44,8 +44,7 @@ function ownPolicy(
   };
   return {
     name: "plinth",
-    description:
-      "A rule that cannot judge says so, so that nothing passes unseen.",
+    description: "A rule that cannot judge says so, so that nothing passes unseen.",
     enforcementLevel: "advisory",
     configSchema: {
       properties: {
@@ -76,22 +75,13 @@ function resourcePolicy(
   return {
     ...metadata(rule),
     validateResource: (args, report) => {
-      if (
-        !rule.types.has(args.type) ||
-        rule.enforcement[context.tier] === "disabled"
-      )
-        return;
+      if (!rule.types.has(args.type) || rule.enforcement[context.tier] === "disabled") return;
       const findings = rule.check(new Resource(declaredOf(args)));
       tell(report, rule, context, findings.filter(isViolation));
       const places = findings.filter((found) => !isViolation(found));
-      const names = places.map(({ path }) =>
-        path === "" ? args.name : `${args.name} (${path})`,
-      );
+      const names = places.map(({ path }) => (path === "" ? args.name : `${args.name} (${path})`));
       if (names.length > 0)
-        undecided.set(rule.name, [
-          ...(undecided.get(rule.name) ?? []),
-          ...names,
-        ]);
+        undecided.set(rule.name, [...(undecided.get(rule.name) ?? []), ...names]);
     },
   };
 }
@@ -123,12 +113,7 @@ const isViolation = ({ verdict }: Finding) => verdict === "violation";
  * Reports findings. A stack rule that could not judge stops a production preview like a violation,
  * for at `up` it speaks after the damage; elsewhere it is shown.
  */
-function tell(
-  report: ReportViolation,
-  rule: Rule,
-  context: Context,
-  findings: Finding[],
-): void {
+function tell(report: ReportViolation, rule: Rule, context: Context, findings: Finding[]): void {
   for (const found of findings) {
     const isAdvisory =
       rule.enforcement[context.tier] === "advisory" ||
@@ -139,11 +124,7 @@ function tell(
   }
 }
 
-function advise(
-  report: ReportViolation,
-  rule: Rule,
-  told: { text: string; urn: string },
-): void {
+function advise(report: ReportViolation, rule: Rule, told: { text: string; urn: string }): void {
   // The SDK takes an object with a level of its own, and does not declare it.
   const reportObject = report as unknown as (violation: object) => void;
   const message = `${rule.protects}\n${told.text}`;
@@ -151,18 +132,14 @@ function advise(
 }
 
 /** What a person reads: where, what is wrong, what to do; no value of a property. */
-function messageOf(
-  { path, problem, verdict }: Finding,
-  { remediation }: About,
-): string {
+function messageOf({ path, problem, verdict }: Finding, { remediation }: About): string {
   const subject = path === "" ? "It" : `\`${path}\``;
   if (verdict === "violation") return `${subject} ${problem}. ${remediation}`;
   return `It is not known yet whether ${path === "" ? "it" : subject} ${problem}. ${remediation}`;
 }
 
 function declaredOf(args: ResourceValidationArgs | PolicyResource): Declared {
-  const dependencies =
-    "propertyDependencies" in args ? args.propertyDependencies : {};
+  const dependencies = "propertyDependencies" in args ? args.propertyDependencies : {};
   return {
     type: args.type,
     urn: args.urn,
@@ -170,10 +147,7 @@ function declaredOf(args: ResourceValidationArgs | PolicyResource): Declared {
     properties: unwrapProxy(args.props),
     protect: args.opts.protect,
     propertyDependencies: Object.fromEntries(
-      Object.entries(dependencies).map(([key, resources]) => [
-        key,
-        resources.map((r) => r.urn),
-      ]),
+      Object.entries(dependencies).map(([key, resources]) => [key, resources.map((r) => r.urn)]),
     ),
     ...(args.provider && { provider: args.provider.name }),
   };

@@ -65,10 +65,7 @@ export function resourceRule<Token extends string>(
 }
 
 /** A rule over all resources of a stack. */
-export function stackRule(
-  about: About,
-  check: (stack: Stack) => Finding[],
-): StackRule {
+export function stackRule(about: About, check: (stack: Stack) => Finding[]): StackRule {
   return { ...about, scope: "stack", check };
 }
 

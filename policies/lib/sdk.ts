@@ -18,9 +18,7 @@ interface Sdks {
 }
 
 type Member<Of, Key> = Key extends keyof Of ? Of[Key] : never;
-type Head<Name extends string> = Name extends `${infer First}.${string}`
-  ? First
-  : Name;
+type Head<Name extends string> = Name extends `${infer First}.${string}` ? First : Name;
 type Named<Module, Local extends string, Class extends string> =
   Local extends Uncapitalize<Class> ? Member<Module, Class> : never;
 
@@ -58,9 +56,7 @@ export type ArgsOf<Token extends string> = Token extends keyof CustomObjects
 
 /** Outputs of the resource type with this token, as its SDK declares them. */
 export type OutputsOf<Token extends string> =
-  ClassOf<Token> extends abstract new (...args: never[]) => infer Instance
-    ? Instance
-    : never;
+  ClassOf<Token> extends abstract new (...args: never[]) => infer Instance ? Instance : never;
 
 /** The token itself where an SDK has it, else `never`: a misspelt token does not compile. */
 export type Known<Token extends string> = Token extends string

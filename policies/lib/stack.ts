@@ -21,6 +21,14 @@ export interface Declared {
   readonly provider?: string;
 }
 
+/** A resource of any type. */
+export interface AnyResource {
+  /** What the engine says of it. */
+  readonly declared: Declared;
+  /** URN. */
+  readonly urn: string;
+}
+
 /** A declared resource of a known type. */
 export class Resource<Token extends string = string> {
   /** What the engine says of it. */
@@ -33,8 +41,9 @@ export class Resource<Token extends string = string> {
   constructor(declared: Declared) {
     this.declared = declared;
     const place = { urn: declared.urn, path: "" };
-    this.args = new Value(declared.properties, place);
-    this.outputs = new Value(declared.properties, place);
+    const partial = declared.type.startsWith("kubernetes:") && declared.type.endsWith("Patch");
+    this.args = new Value(declared.properties, place, { partial });
+    this.outputs = new Value(declared.properties, place, { partial });
   }
 
   /** URN. */
@@ -74,7 +83,8 @@ const identities = ["id", "arn", "name", "bucket", "keyId"] as const;
 export class Stack {
   private readonly byType = new Map<string, Resource[]>();
   private readonly byUrn = new Map<string, Resource>();
-  private readonly indexes = new Map<string, References>();
+  private readonly references = new Map<string, References>();
+  private readonly indexes = new Map<string, Map<string, Resource[]>>();
 
   constructor(declared: readonly Declared[]) {
     // The engine sends them in no order; findings come in one.
@@ -87,33 +97,44 @@ export class Stack {
   }
 
   /** Resources of some types. */
-  of<Token extends string>(
-    ...types: readonly Known<Token>[]
-  ): Resource<Token>[] {
+  of<Token extends string>(...types: readonly Known<Token>[]): Resource<Token>[] {
     // The index holds under a token what the engine declared with it.
-    return types.flatMap(
-      (type) => (this.byType.get(type) ?? []) as unknown as Resource<Token>[],
-    );
+    return types.flatMap((type) => (this.byType.get(type) ?? []) as unknown as Resource<Token>[]);
   }
 
   /** The resource with an URN. */
-  get(urn: string): Resource | undefined {
+  get(urn: string): AnyResource | undefined {
     return this.byUrn.get(urn);
+  }
+
+  /** Resources of a type under each of their keys; the index is built once under its name. */
+  by<Token extends string>(
+    type: Known<Token>,
+    name: string,
+    keysOf: (resource: Resource<Token>) => readonly string[],
+  ): ReadonlyMap<string, Resource<Token>[]> {
+    const key = `${type} ${name}`;
+    const index = this.indexes.get(key) ?? new Map<string, Resource[]>();
+    if (!this.indexes.has(key)) {
+      this.indexes.set(key, index);
+      for (const one of this.of<Token>(type)) {
+        for (const at of keysOf(one)) put(index, at, one as unknown as Resource);
+      }
+    }
+    return index as unknown as Map<string, Resource<Token>[]>;
   }
 
   /** Resources of a type whose property refers to a resource, by dependency or by value. */
   referrers<Token extends string>(
-    target: Resource,
+    target: AnyResource,
     type: Known<Token>,
     property: keyof ArgsOf<Token> & string,
   ): Referrer<Token>[] {
-    const references = this.references<Token>(type, property);
+    const references = this.referencesOf<Token>(type, property);
     const bag = target.declared.properties;
     const found = new Set([
       ...(references.byUrn.get(target.urn) ?? []),
-      ...identities.flatMap(
-        (key) => references.byValue.get(String(bag[key])) ?? [],
-      ),
+      ...identities.flatMap((key) => references.byValue.get(String(bag[key])) ?? []),
     ]);
     const certain = [...found].map((resource) => ({
       resource,
@@ -126,12 +147,9 @@ export class Stack {
     return [...certain, ...rest] as unknown as Referrer<Token>[];
   }
 
-  private references<Token extends string>(
-    type: Known<Token>,
-    property: string,
-  ): References {
+  private referencesOf<Token extends string>(type: Known<Token>, property: string): References {
     const key = `${type} ${property}`;
-    const known = this.indexes.get(key);
+    const known = this.references.get(key);
     if (known !== undefined) return known;
     const index: References = {
       byUrn: new Map(),
@@ -146,12 +164,10 @@ export class Stack {
       });
       const urns = propertyDependencies[property] ?? [];
       for (const urn of urns) put(index.byUrn, urn, resource);
-      if (value.state === "known")
-        put(index.byValue, String(value.scalar), resource);
-      else if (value.state === "unknown" && urns.length === 0)
-        index.undecided.push(resource);
+      if (value.state === "known") put(index.byValue, String(value.scalar), resource);
+      else if (value.state === "unknown" && urns.length === 0) index.undecided.push(resource);
     }
-    this.indexes.set(key, index);
+    this.references.set(key, index);
     return index;
   }
 }

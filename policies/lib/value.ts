@@ -1,22 +1,23 @@
 import type { Plain } from "./sdk";
-import {
-  finding,
-  truthOf,
-  type Finding,
-  type Place,
-  type Truth,
-} from "./verdict";
+import { finding, truthOf, type Finding, type Place, type Truth } from "./verdict";
 import { isBag, isUnknown, unwrapSecret } from "./wire";
 
 /** The strings, numbers and switches among what a value may be. */
 export type Scalar<T> = Extract<T, string | number | boolean>;
 type Item<T> = T extends readonly (infer Element)[] ? Plain<Element> : never;
-type Field<T, Key> = T extends unknown
-  ? Key extends keyof T
-    ? Plain<T[Key]>
-    : never
-  : never;
+type Field<T, Key> = T extends unknown ? (Key extends keyof T ? Plain<T[Key]> : never) : never;
 type Keys<T> = T extends unknown ? keyof T : never;
+type Entry<T> = T extends string | number | boolean | readonly unknown[]
+  ? never
+  : Plain<T[keyof T]>;
+
+/** What a value has from the object it stands in. */
+interface Origin {
+  /** Whether that object is secret. */
+  readonly secret?: boolean;
+  /** Whether that object only changes another: what it does not say is not known. */
+  readonly partial?: boolean;
+}
 
 /**
  * One property, at any depth, that can't be read without saying what holds when it is absent or
@@ -30,18 +31,17 @@ export class Value<T> {
   /** `absent` where the property is not set. */
   readonly state: "known" | "unknown" | "absent";
   private readonly content: unknown;
+  private readonly origin: Origin;
 
-  constructor(raw: unknown, place: Place, secret = false) {
-    const unwrapped = unwrapSecret(raw);
+  constructor(raw: unknown, place: Place, origin: Origin = {}) {
+    const { content, secret } = unwrapSecret(raw);
     this.place = place;
-    this.secret = secret || unwrapped.secret;
-    this.content = unwrapped.content;
-    if (isUnknown(this.content)) this.state = "unknown";
-    else
-      this.state =
-        this.content === undefined || this.content === null
-          ? "absent"
-          : "known";
+    this.secret = origin.secret === true || secret;
+    this.origin = { ...origin, secret: this.secret };
+    this.content = content;
+    if (isUnknown(content)) this.state = "unknown";
+    else if (content !== undefined && content !== null) this.state = "known";
+    else this.state = origin.partial === true ? "unknown" : "absent";
   }
 
   /** A field of an object. */
@@ -55,22 +55,17 @@ export class Value<T> {
   /** The elements of a list; of a list that is not known, one unknown element. */
   items(): Value<Item<T>>[] {
     const { path } = this.place;
-    if (this.state === "unknown")
-      return [this.child(`${path}[*]`, (content) => content)];
+    if (isUnknown(this.content)) return [this.child(`${path}[*]`, (content) => content)];
     if (!Array.isArray(this.content)) return [];
     return this.content.map((element: unknown, index) =>
-      this.child(
-        `${path}[${labelOf(element, this.secret) ?? index}]`,
-        () => element,
-      ),
+      this.child(`${path}[${labelOf(element, this.secret) ?? index}]`, () => element),
     );
   }
 
   /** The fields of a map by key; of a map that is not known, one unknown field `*`. */
-  entries(): [string, Value<Field<T, keyof T>>][] {
+  entries(): [string, Value<Entry<T>>][] {
     const { path } = this.place;
-    if (this.state === "unknown")
-      return [["*", this.child(`${path}.*`, (content) => content)]];
+    if (isUnknown(this.content)) return [["*", this.child(`${path}.*`, (content) => content)]];
     if (!isBag(this.content)) return [];
     return Object.entries(this.content).map(([key, field]) => [
       key,
@@ -80,12 +75,10 @@ export class Value<T> {
 
   /** Elements of a list, or the value itself where one may be said without a list. */
   oneOrMore(): Value<Plain<Exclude<T, readonly unknown[]> | Item<T>>>[] {
-    if (this.state === "absent") return [];
+    if (this.content === undefined || this.content === null) return [];
     if (Array.isArray(this.content)) {
       const { path } = this.place;
-      return this.content.map((element: unknown, i) =>
-        this.child(`${path}[${i}]`, () => element),
-      );
+      return this.content.map((element: unknown, i) => this.child(`${path}[${i}]`, () => element));
     }
     return [this.child(this.place.path, (content) => content)];
   }
@@ -99,15 +92,13 @@ export class Value<T> {
       const document: unknown = JSON.parse(this.content);
       return this.child(this.place.path, () => document);
     } catch {
-      return new Value(notJson, this.place, this.secret);
+      return new Value(notJson, this.place, this.origin);
     }
   }
 
   /** Whether the value is set. */
   get isSet(): Truth {
-    return this.state === "unknown"
-      ? "unknown"
-      : truthOf(this.state === "known");
+    return this.state === "unknown" ? "unknown" : truthOf(this.state === "known");
   }
 
   /** Whether a scalar passes a test, which sees `undefined` where it is absent. */
@@ -118,10 +109,7 @@ export class Value<T> {
   }
 
   /** A finding unless a scalar passes a test, which sees `undefined` where it is absent. */
-  must(
-    test: (value: Scalar<T> | undefined) => boolean,
-    problem: string,
-  ): Finding[] {
+  must(test: (value: Scalar<T> | undefined) => boolean, problem: string): Finding[] {
     return finding(this.place, this.is(test), problem);
   }
 
@@ -144,19 +132,14 @@ export class Value<T> {
       const { content } = unwrapSecret(raw);
       if (isUnknown(content)) known = false;
       if (!isBag(content)) return content;
-      return Object.fromEntries(
-        Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)),
-      );
+      return Object.fromEntries(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
     });
     return known ? text : undefined;
   }
 
-  private child<Child>(
-    path: string,
-    read: (content: unknown) => unknown,
-  ): Value<Child> {
-    const raw = this.state === "unknown" ? this.content : read(this.content);
-    return new Value<Child>(raw, { urn: this.place.urn, path }, this.secret);
+  private child<Child>(path: string, read: (content: unknown) => unknown): Value<Child> {
+    const raw = isUnknown(this.content) ? this.content : read(this.content);
+    return new Value<Child>(raw, { urn: this.place.urn, path }, this.origin);
   }
 }
 
@@ -166,9 +149,14 @@ const notJson = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** The first of several values that is set or might be, else the last. */
 export function firstSet<T>(first: Value<T>, ...rest: Value<T>[]): Value<T> {
   const [next, ...others] = rest;
-  return first.state !== "absent" || next === undefined
-    ? first
-    : firstSet(next, ...others);
+  return first.state !== "absent" || next === undefined ? first : firstSet(next, ...others);
+}
+
+/** Whether two values are the same all the way down. */
+export function equal(a: Value<unknown>, b: Value<unknown>): Truth {
+  const [one, other] = [a.fingerprint, b.fingerprint];
+  if (a.state === "unknown" || b.state === "unknown") return "unknown";
+  return one === undefined || other === undefined ? "unknown" : truthOf(one === other);
 }
 
 function labelOf(element: unknown, secret: boolean): string | undefined {

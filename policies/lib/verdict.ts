@@ -41,13 +41,7 @@ export function not(truth: Truth): Truth {
 }
 
 /** One finding unless it holds. */
-export function finding(
-  { urn, path }: Place,
-  holds: Truth,
-  problem: string,
-): Finding[] {
+export function finding({ urn, path }: Place, holds: Truth, problem: string): Finding[] {
   if (holds === "yes") return [];
-  return [
-    { urn, path, verdict: holds === "no" ? "violation" : "unknown", problem },
-  ];
+  return [{ urn, path, verdict: holds === "no" ? "violation" : "unknown", problem }];
 }

@@ -1,0 +1,50 @@
+import { fewestReplicas, podsOf, scalings } from "../lib/replicas";
+import { everyTier, stackRule } from "../lib/rule";
+import type { Resource } from "../lib/stack";
+import { all, any, not, truthOf, type Truth } from "../lib/verdict";
+import { selected } from "../lib/workloads";
+
+type Budget = Resource<"kubernetes:policy/v1:PodDisruptionBudget">;
+
+/** CB-W7: a node can be drained while the service runs. */
+export const disruptionBudgetsLetPodsGo = stackRule(
+  {
+    id: "X20",
+    name: "disruption-budgets-let-pods-go",
+    severity: "high",
+    protects: "A budget that allows no eviction blocks every drain, and so every upgrade of nodes.",
+    remediation:
+      "Select the pods of one Deployment, and set maxUnavailable: 1 or a minAvailable below the fewest replicas.",
+    references: ["CB-W7", "https://kubernetes.io/docs/tasks/run-application/configure-pdb/"],
+    enforcement: everyTier("mandatory"),
+  },
+  (stack) => {
+    const scaled = scalings(stack);
+    return stack.of("kubernetes:policy/v1:PodDisruptionBudget").flatMap((budget) => {
+      const spec = budget.args.get("spec");
+      const workloads = selected(stack, budget, spec.get("selector").get("matchLabels"));
+      return [
+        ...spec
+          .get("selector")
+          .mustHold(
+            any(workloads.map(({ refers }) => refers)),
+            "selects the pods of no Deployment in the stack",
+          ),
+        ...workloads.flatMap(({ resource, refers }) => {
+          const blocks = not(letsOneGo(budget, fewestReplicas(resource, scaled)));
+          return spec.mustHold(not(all([refers, blocks])), "allows no eviction at the fewest pods");
+        }),
+      ];
+    });
+  },
+);
+
+function letsOneGo(budget: Budget, count: number | undefined): Truth {
+  const max = budget.args.get("spec").get("maxUnavailable");
+  const min = budget.args.get("spec").get("minAvailable");
+  if (max.isSet === "yes") return max.is((share) => podsOf(share ?? 0, count ?? 1) >= 1);
+  if (count === undefined) return "unknown";
+  // Without either, one pod must stay.
+  if (min.isSet === "no" && max.isSet === "no") return truthOf(count > 1);
+  return any([max.isSet, min.is((share) => count - podsOf(share ?? 0, count) >= 1)]);
+}

@@ -1,0 +1,42 @@
+import { podOf } from "../lib/pods";
+import { everyTier, resourceRule } from "../lib/rule";
+import { equal } from "../lib/value";
+import { all, not } from "../lib/verdict";
+
+/** CB-W3: readiness and liveness ask different things. */
+export const probesAreDistinct = resourceRule(
+  {
+    id: "K43",
+    name: "probes-are-distinct",
+    severity: "medium",
+    protects:
+      "With one check for both, a database that is away restarts every pod instead of waiting.",
+    remediation:
+      "Give a container with ports a readinessProbe, and a livenessProbe that asks no dependency.",
+    references: ["CB-W3", "CB-W12"],
+    enforcement: everyTier("mandatory"),
+  },
+  [
+    "kubernetes:apps/v1:Deployment",
+    "kubernetes:apps/v1:StatefulSet",
+    "kubernetes:apps/v1:DaemonSet",
+  ],
+  (resource) =>
+    podOf(resource)
+      .get("containers")
+      .items()
+      .filter((container) => container.get("ports").state !== "absent")
+      .flatMap((container) => {
+        const readiness = container.get("readinessProbe");
+        const liveness = container.get("livenessProbe");
+        const handlers = (["httpGet", "tcpSocket", "exec", "grpc"] as const).map((handler) =>
+          equal(readiness.get(handler), liveness.get(handler)),
+        );
+        const identical = readiness.state === "known" && liveness.state === "known";
+        return [
+          ...readiness.mustHold(readiness.isSet, "is missing"),
+          ...liveness.mustHold(liveness.isSet, "is missing"),
+          ...(identical ? liveness.mustHold(not(all(handlers)), "asks what readiness asks") : []),
+        ];
+      }),
+);

@@ -1,0 +1,104 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { templateOf, type PodMaker } from "./pods";
+import type { ArgsOf, Known } from "./sdk";
+import type { AnyResource, Referrer, Resource, Stack } from "./stack";
+import { equal, Value } from "./value";
+import { all, type Truth } from "./verdict";
+
+/** Type of the workload that the own stack runs; others have rules of their own. */
+export const deploymentType = "kubernetes:apps/v1:Deployment";
+type Labels = Readonly<Record<string, Input<string>>>;
+type Type = typeof deploymentType;
+
+const notKnown = "?";
+
+/** Metadata of any object of Kubernetes. */
+export function metadataOf(resource: AnyResource): Value<types.input.meta.v1.ObjectMeta> {
+  const { metadata } = resource.declared.properties;
+  return new Value(metadata, { urn: resource.urn, path: "metadata" });
+}
+
+/** Labels of the pods that a workload makes. */
+export function podLabels(resource: PodMaker): Value<Labels> {
+  return templateOf(resource).get("metadata").get("labels");
+}
+
+/** Deployments whose pods a selector selects, or might, in the namespace of what selects. */
+export function selected(
+  stack: Stack,
+  from: AnyResource,
+  selector: Value<Labels>,
+): Referrer<Type>[] {
+  const byLabel = stack.by<Type>(deploymentType, "labels", (deployment) => {
+    const labels = podLabels(deployment);
+    if (labels.state === "unknown" || namespaceOf(deployment) === undefined) return [notKnown];
+    return labels.entries().map(([key, value]) => keyOf(deployment, `${key}=${value.fingerprint}`));
+  });
+  const [first] = selector.entries();
+  const candidates =
+    first === undefined || first[1].state === "unknown" || namespaceOf(from) === undefined
+      ? stack.of<Type>(deploymentType)
+      : [
+          ...(byLabel.get(keyOf(from, `${first[0]}=${first[1].fingerprint}`)) ?? []),
+          ...(byLabel.get(notKnown) ?? []),
+        ];
+  return candidates
+    .map((resource) => ({ resource, refers: selects(from, selector, resource) }))
+    .filter(({ refers }) => refers !== "no");
+}
+
+/** A property that holds the name of an object in the same namespace. */
+export interface NameReference<Token extends string> {
+  /** The object that refers. */
+  readonly from: Resource<Token>;
+  /** Where the name stands. */
+  readonly name: Value<string>;
+  /** Top-level property that it stands in. */
+  readonly property: keyof ArgsOf<Token> & string;
+}
+
+/**
+ * Objects of a type that a name refers to, or might: by the name where it is known, else by what
+ * the property was computed from.
+ */
+export function referredTo<Token extends string, To extends string>(
+  stack: Stack,
+  { from, name, property }: NameReference<Token>,
+  type: Known<To>,
+): Referrer<To>[] {
+  const urns = new Set(from.dependencies(property));
+  if (name.state === "unknown" || namespaceOf(from) === undefined) {
+    const all = stack.of<To>(type);
+    const sources = all.filter(({ urn }) => urns.has(urn));
+    if (sources.length > 0) return sources.map((resource) => ({ resource, refers: "yes" }));
+    return urns.size > 0 ? [] : all.map((resource) => ({ resource, refers: "unknown" }));
+  }
+  const byName = stack.by<To>(type, "name", (object) => {
+    const own = metadataOf(object).get("name");
+    const isKnown = own.state === "known" && namespaceOf(object) !== undefined;
+    return [isKnown ? keyOf(object, String(own.scalar)) : notKnown];
+  });
+  const found = byName.get(keyOf(from, String(name.scalar))) ?? [];
+  const unnamed = (byName.get(notKnown) ?? []).map((resource): Referrer<To> => ({
+    resource,
+    refers: urns.has(resource.urn) ? "yes" : "unknown",
+  }));
+  return [...found.map((resource): Referrer<To> => ({ resource, refers: "yes" })), ...unnamed];
+}
+
+function selects(from: AnyResource, selector: Value<Labels>, to: Resource<Type>): Truth {
+  const labels = podLabels(to);
+  return all([
+    equal(metadataOf(from).get("namespace"), metadataOf(to).get("namespace")),
+    ...selector.entries().map(([key, value]) => equal(value, labels.get(key))),
+  ]);
+}
+
+function namespaceOf(resource: AnyResource): string | undefined {
+  return metadataOf(resource).get("namespace").fingerprint;
+}
+
+function keyOf(resource: AnyResource, key: string): string {
+  return `${namespaceOf(resource)} ${key}`;
+}
