@@ -35,7 +35,7 @@ export function makeContext({ cloud, seed, ...parts }: ContextParts): Context {
       draw(label, length, (source) => [...source].map((byte) => LETTERS[byte % 32]).join("")),
     integer: (label, limit) => bytes(label).readUIntBE(0, 6) % limit,
     uuid: (label) =>
-      hex(label, 30).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-a$4-$5"),
+      hex(label, 30).replace(/^(.{8})(.{4})(.{3})(.{3})(.{12})$/, "$1-$2-4$3-a$4-$5"),
   };
 }
 

@@ -1,7 +1,7 @@
 import { merge } from "./plain";
 import { type Plain, Properties } from "./properties";
 import type { BaseRule } from "./rulebook";
-import type { Context } from "./rules/rule";
+import type { Context, Given } from "./rules/rule";
 
 const SOURCE =
   "https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go";
@@ -219,4 +219,13 @@ function explain(operation: string, urn: string, message: string): string {
       "resource to manage fields of an existing one, or import it."
     : "";
   return `resource "${urn}" was not successfully created by the Kubernetes API server: ${message}${hint}`;
+}
+
+/** Namespaces of a new cluster. */
+export function kubernetesGiven(): readonly Given[] {
+  return ["default", "kube-node-lease", "kube-public", "kube-system"].map((name) => ({
+    type: NAMESPACE,
+    id: name,
+    properties: { apiVersion: "v1", kind: "Namespace", metadata: { name } },
+  }));
 }

@@ -1,9 +1,9 @@
-import { kubernetesRule } from "./kubernetes";
+import { kubernetesGiven, kubernetesRule } from "./kubernetes";
 import { merge } from "./plain";
 import { type Plain, Properties, Unknown } from "./properties";
 import { loadRules, type Package } from "./rules/registry";
-import type { Context, InvokeRule, PackageRules, ResourceRule } from "./rules/rule";
-import { outputNames } from "./schema";
+import type { Autoname, Context, InvokeRule, PackageRules, ResourceRule } from "./rules/rule";
+import { outputNames, propertyNames } from "./schema";
 
 /** What all types of a package share, with two parts that no single type has. */
 export interface BaseRule extends ResourceRule {
@@ -19,6 +19,12 @@ export interface Rulebook {
   readonly invoke: (token: string) => InvokeRule | undefined;
   readonly given: NonNullable<PackageRules["given"]>;
 }
+
+/**
+ * All five bridged providers name what has a `name` alike.
+ * @see https://github.com/pulumi/pulumi-terraform-bridge/blob/master/pkg/tfbridge/info/autonaming.go
+ */
+const AUTONAME: Autoname = { property: "name", maxLength: 255 };
 
 const BOOKS = new Map<Package, Promise<Rulebook>>();
 
@@ -40,15 +46,24 @@ function bind(name: Package, rules: PackageRules): Rulebook {
     bound.set(type, rule);
     return rule;
   };
-  return { resource, invoke: (token) => invokes.get(token), given: rules.given ?? (() => []) };
+  return {
+    resource,
+    invoke: (token) => invokes.get(token),
+    given: (place) => [
+      ...(name === "kubernetes" ? kubernetesGiven() : []),
+      ...(rules.given?.(place) ?? []),
+    ],
+  };
 }
 
 function baseRule(name: Package, type: string): BaseRule {
   const plain: BaseRule = { type, source: "" };
   if (name === "kubernetes") return kubernetesRule(type) ?? plain;
-  if (name !== "aws") return plain;
+  const inputs = propertyNames(type);
+  const named = inputs.includes("name") ? { ...plain, autoname: AUTONAME } : plain;
+  if (name !== "aws") return named;
   const tagged = outputNames(type).includes("tagsAll");
-  return { ...plain, replaceOn: ["region"], ...(tagged ? { complete: completeAws } : {}) };
+  return { ...named, replaceOn: ["region"], ...(tagged ? { complete: completeAws } : {}) };
 }
 
 /** Lays a type's rule over what its package does with every type. */

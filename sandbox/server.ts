@@ -285,9 +285,10 @@ function diffKind({ kind, replace }: Change): pb.PropertyDiff.Kind {
   return replace ? replacing : plain;
 }
 
+/** The engine warns of a provider that is older than its SDK, and asks before it says which one. */
 function pluginInfo(): PluginInfo {
   const info = new PluginInfo();
-  info.setVersion("0.0.0");
+  info.setVersion("999.0.0");
   return info;
 }
 
