@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+# Dumps one PostgreSQL database to S3, and its manifest after it. A dump without manifest is no backup.
+#
+# Reads PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD as libpq does, BACKUP_BUCKET, and
+# BACKUP_PREFIX, which ends with a slash. Writes two objects under the prefix and the time of the start:
+#   dump            pg_dump's custom format, compressed
+#   manifest.json   what the dump holds: size, SHA-256, server version, rows of each table
+set -Eeuo pipefail
+shopt -s inherit_errexit
+
+readonly end_of_answer='-- end of answer'
+readonly upload_gone=75 # exit code of `stream`: nobody takes the dump any more
+
+stage=settings
+work=$(mktemp -d)
+upload=
+
+main() {
+  : "${PGHOST:?}" "${PGDATABASE:?}" "${PGUSER:?}" "${PGPASSWORD:?}"
+  local target="s3://${BACKUP_BUCKET:?}/${BACKUP_PREFIX:?}"
+  local started
+  started=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+  target+=${started//:/-}
+
+  open_session
+  send "$count_rows" # runs beside the dump, in the same snapshot
+  take_dump "$target/dump"
+  write_manifest "$target" "$started"
+}
+
+# One session holds the snapshot that the dump and the counts share.
+open_session() {
+  stage=connect
+  mkfifo "$work/questions" "$work/answers"
+  psql --no-psqlrc --no-password --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 \
+    <"$work/questions" >"$work/answers" &
+  exec {questions}>"$work/questions" {answers}<"$work/answers"
+  ask "$begin" >"$work/ignored"
+  snapshot=$(ask 'SELECT pg_export_snapshot();')
+  database=$(ask 'SELECT to_json(current_database());')
+  version=$(ask "SELECT to_json(current_setting('server_version'));")
+  expected=$(ask 'SELECT pg_database_size(current_database());')
+}
+
+# `hold` keeps the upload waiting for more: it sees the end of its input, and so completes the object,
+# only after pg_dump has said that the dump is whole.
+take_dump() {
+  stage=dump
+  mkfifo "$work/upload" "$work/checksum" "$work/count"
+  aws s3 cp - "$1" --expected-size "$expected" --no-progress <"$work/upload" &
+  upload=$!
+  sha256sum <"$work/checksum" >"$work/sha256" &
+  local checksum=$!
+  wc -c <"$work/count" >"$work/bytes" &
+  local count=$!
+  exec {hold}>"$work/upload"
+
+  local status=0
+  stream &
+  wait $! || status=$?
+  if ((status == upload_gone)); then
+    stage=upload
+    wait "$upload"
+  fi
+  ((status == 0)) || exit "$status"
+
+  stage=upload
+  exec {hold}>&-
+  wait "$upload"
+  upload=
+  wait "$checksum"
+  wait "$count"
+}
+
+stream() {
+  local statuses
+  pg_dump --format=custom --no-password --lock-wait-timeout=5min --snapshot="$snapshot" |
+    tee "$work/checksum" "$work/count" >&"$hold" || {
+    statuses=("${PIPESTATUS[@]}")
+    ((statuses[1] == 0)) || exit "$upload_gone"
+    exit "${statuses[0]}"
+  }
+}
+
+write_manifest() {
+  stage=counts
+  local tables sha256 bytes
+  tables=$(receive | paste -sd, -)
+  read -r sha256 _ <"$work/sha256"
+  read -r bytes <"$work/bytes"
+
+  stage=manifest
+  cat >"$work/manifest.json" <<JSON
+{
+  "format": 1,
+  "database": $database,
+  "server_version": $version,
+  "started_at": "$2",
+  "finished_at": "$(date -u +%Y-%m-%dT%H:%M:%SZ)",
+  "dump": { "bytes": $bytes, "sha256": "$sha256" },
+  "tables": [$tables]
+}
+JSON
+  aws s3 cp "$work/manifest.json" "$1/manifest.json" --content-type application/json --no-progress
+  printf 'backup of %s complete: %s bytes in %s\n' "$PGDATABASE" "$bytes" "$1"
+}
+
+# Server settings must not end a session that waits for a long dump, nor row security hide rows.
+readonly begin="
+SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN
+  ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout');
+SET lock_timeout = '5min';
+SET row_security = off;
+SET client_encoding = 'UTF8';
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+
+# Writes one statement per table whose rows pg_dump takes, and runs each: a line of JSON per table.
+readonly count_rows="
+SELECT format(
+  'SELECT json_build_object(''schema'', %L, ''table'', %L, ''rows'', (SELECT count(*) FROM ONLY %I.%I))',
+  nspname, relname, nspname, relname)
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend
+    WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
+ORDER BY nspname, relname \\gexec"
+
+send() {
+  printf '%s\n\\echo %s\n' "$1" "$end_of_answer" >&"$questions"
+}
+
+# Prints one answer; fails when the session has ended instead.
+receive() {
+  local line
+  while IFS= read -r line <&"$answers"; do
+    [[ $line != "$end_of_answer" ]] || return 0
+    printf '%s\n' "$line"
+  done
+  return 1
+}
+
+ask() {
+  send "$1"
+  receive
+}
+
+finish() {
+  local status=$?
+  trap - EXIT
+  # Killed, not asked: an upload that sees the end of its input would complete half a dump.
+  [[ -z $upload ]] || kill -KILL "$upload" 2>"$work/ignored" || true
+  # shellcheck disable=SC2046 # one word per job
+  kill $(jobs -p) 2>"$work/ignored" || true
+  rm -rf "$work"
+  ((status == 0)) ||
+    printf 'backup of %s failed at %s, exit code %s\n' "${PGDATABASE:-?}" "$stage" "$status" >&2
+  exit "$status"
+}
+
+trap finish EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+trap 'exit 141' PIPE
+main

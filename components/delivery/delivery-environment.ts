@@ -1,0 +1,148 @@
+import * as aws from "@pulumi/aws";
+import * as github from "@pulumi/github";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument } from "../iam";
+import { githubIssuer, pipelinePermissions, pipelineTrust, subjectOf } from "./pipeline-role";
+import type { Repository } from "./pipeline-role";
+
+/** Inputs of {@link DeliveryEnvironment}. */
+export interface DeliveryEnvironmentArgs {
+  /** Repository whose pipeline deploys here. */
+  readonly repository: Repository;
+  /** Name of the environment, which is the stack's name. */
+  readonly environment: string;
+  /** Branches that may deploy, as GitHub's patterns. */
+  readonly branches: readonly string[];
+  /**
+   * Ids of the teams and users of whom one, and never the author alone, approves a deployment (NS-D1).
+   * @default - nobody has to
+   */
+  readonly reviewers?:
+    | {
+        /** Ids of teams. */
+        readonly teams: number[];
+        /** Ids of users. */
+        readonly users: number[];
+      }
+    | undefined;
+  /** Minutes that a deployment waits. */
+  readonly waitMinutes: number;
+  /** Plain variables of the pipeline, by name. */
+  readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Values that providers issue, by name; they stand in state, encrypted. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Entries of Secrets Manager that the pipeline reads by its role: the values that people set. */
+  readonly readableSecretArns: readonly pulumi.Input<string>[];
+  /** Key that encrypts these entries. */
+  readonly keyArn: pulumi.Input<string>;
+  /** Account of the role. */
+  readonly accountId: string;
+  /** Region of the entries and of the cluster. */
+  readonly region: string;
+  /** Name of the cluster that the pipeline deploys to. */
+  readonly clusterName: string;
+  /** Whether this stack makes the account's one provider of GitHub's tokens, or another one has. */
+  readonly oidcProvider: "create" | "existing";
+}
+
+/** What the pipeline may touch: its GitHub environment and its role in AWS (NS-D1, NS-D2). */
+export class DeliveryEnvironment extends pulumi.ComponentResource {
+  /** ARN of the pipeline's role. */
+  readonly roleArn: pulumi.Output<string>;
+
+  constructor(name: string, args: DeliveryEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    const secrets = mapValues(args.secrets, (value) => pulumi.secret(value));
+    super("plinth:delivery:DeliveryEnvironment", name, { ...args, secrets }, opts);
+
+    const environment = new github.RepositoryEnvironment(name, environmentRules(args), {
+      parent: this,
+    });
+    const place = { repository: args.repository.name, environment: environment.environment };
+    for (const branchPattern of args.branches) {
+      new github.RepositoryEnvironmentDeploymentPolicy(
+        `${name}-branch-${branchPattern}`,
+        { ...place, branchPattern },
+        { parent: this },
+      );
+    }
+    const role = pipelineRole(name, args, this);
+    const variables = {
+      ...args.variables,
+      AWS_REGION: args.region,
+      AWS_ROLE_ARN: role.arn,
+      CLUSTER_NAME: args.clusterName,
+    };
+    for (const [variableName, value] of Object.entries(variables)) {
+      new github.ActionsEnvironmentVariable(
+        `${name}-variable-${variableName}`,
+        { ...place, variableName, value },
+        { parent: this },
+      );
+    }
+    for (const [secretName, value] of Object.entries(secrets)) {
+      new github.ActionsEnvironmentSecret(
+        `${name}-secret-${secretName}`,
+        { ...place, secretName, value },
+        { parent: this },
+      );
+    }
+
+    this.roleArn = role.arn;
+    this.registerOutputs({ roleArn: this.roleArn });
+  }
+}
+
+/** Who approves and what may be deployed: administrators are bound as everybody else. */
+export function environmentRules(
+  args: Pick<DeliveryEnvironmentArgs, "repository" | "environment" | "reviewers" | "waitMinutes">,
+): github.RepositoryEnvironmentArgs {
+  const { reviewers } = args;
+  return {
+    repository: args.repository.name,
+    environment: args.environment,
+    reviewers: reviewers === undefined ? undefined : [{ ...reviewers }],
+    preventSelfReview: reviewers !== undefined,
+    canAdminsBypass: false,
+    waitTimer: args.waitMinutes,
+    deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+  };
+}
+
+function pipelineRole(
+  name: string,
+  args: DeliveryEnvironmentArgs,
+  parent: pulumi.Resource,
+): aws.iam.Role {
+  const { accountId, repository, environment, readableSecretArns: arns, keyArn, region } = args;
+  const subject = subjectOf(repository, environment);
+  const role = new aws.iam.Role(
+    `${name}-role`,
+    {
+      description: `Pipeline of ${repository.owner}/${repository.name}, ${environment}`,
+      assumeRolePolicy: policyDocument(pipelineTrust(accountId, subject)),
+      maxSessionDuration: 3600,
+    },
+    { parent, dependsOn: args.oidcProvider === "create" ? githubProvider(name, parent) : [] },
+  );
+  if (arns.length > 0) {
+    new aws.iam.RolePolicy(
+      `${name}-role-policy`,
+      { role: role.name, policy: policyDocument(pipelinePermissions({ arns, keyArn, region })) },
+      { parent },
+    );
+  }
+  return role;
+}
+
+/** The account's provider of GitHub's tokens; the other environments' pipelines stand on it, too. */
+function githubProvider(name: string, parent: pulumi.Resource): aws.iam.OpenIdConnectProvider {
+  return new aws.iam.OpenIdConnectProvider(
+    `${name}-oidc-provider`,
+    { url: `https://${githubIssuer}`, clientIdLists: ["sts.amazonaws.com"] },
+    { parent, protect: true, retainOnDelete: true },
+  );
+}
+
+function mapValues<T, R>(record: Readonly<Record<string, T>>, map: (value: T) => R) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

@@ -1,0 +1,134 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Who a statement speaks of; absent in a policy that belongs to a role. */
+export type Principal =
+  "*" | { readonly AWS: pulumi.Input<string> } | { readonly Federated: pulumi.Input<string> };
+
+/** Conditions by operator and key, such as `StringEquals` of `aws:PrincipalAccount`. */
+export type Conditions = Readonly<
+  Record<string, Readonly<Record<string, pulumi.Input<string> | readonly pulumi.Input<string>[]>>>
+>;
+
+/** One statement of a policy document of AWS, in its own words. */
+export interface Statement {
+  /** What the statement is for. */
+  readonly Sid: string;
+  /** Whether it grants or refuses; a refusal stands against every grant. */
+  readonly Effect: "Allow" | "Deny";
+  /** Who it speaks of. */
+  readonly Principal?: Principal;
+  /** Actions of the service. */
+  readonly Action: string | readonly string[];
+  /** ARNs that it covers; absent in a trust policy. */
+  readonly Resource?: pulumi.Input<string> | readonly pulumi.Input<string>[];
+  /** When it holds. */
+  readonly Condition?: Conditions;
+}
+
+/** The policy document with these statements, as the JSON text that AWS takes. */
+export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** ARN of the account itself, which stands for everyone in it whom IAM allows. */
+export function accountRoot(accountId: string): string {
+  return `arn:aws:iam::${accountId}:root`;
+}
+
+/** Where a key lives and through which service alone it may be used. */
+export interface KeyUse {
+  /** Account that owns the key. */
+  readonly accountId: string;
+  /** Region of the key. */
+  readonly region: string;
+  /** Service that encrypts with the key on behalf of its callers. */
+  readonly service: "s3" | "secretsmanager";
+}
+
+/** Condition that holds only for calls which come through a service in the key's region. */
+export function throughService({ region, service }: Omit<KeyUse, "accountId">): Conditions {
+  return { StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` } };
+}
+
+/**
+ * Key policy under which IAM decides who administers the key, and nobody, not even an administrator,
+ * encrypts or decrypts with it other than through the one service.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+export function keyPolicy(use: KeyUse): Statement[] {
+  const account: Principal = { AWS: accountRoot(use.accountId) };
+  return [
+    {
+      Sid: "AdministeredThroughIam",
+      Effect: "Allow",
+      Principal: account,
+      Action: keyAdministration,
+      Resource: "*",
+    },
+    {
+      Sid: "UsedThroughTheServiceOnly",
+      Effect: "Allow",
+      Principal: account,
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: "*",
+      Condition: throughService(use),
+    },
+  ];
+}
+
+/** What AWS lists for key administrators, without anything that touches data. */
+const keyAdministration = [
+  "kms:CancelKeyDeletion",
+  "kms:CreateAlias",
+  "kms:DeleteAlias",
+  "kms:DescribeKey",
+  "kms:DisableKey",
+  "kms:DisableKeyRotation",
+  "kms:EnableKey",
+  "kms:EnableKeyRotation",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListGrants",
+  "kms:ListKeyPolicies",
+  "kms:ListKeyRotations",
+  "kms:ListResourceTags",
+  "kms:PutKeyPolicy",
+  "kms:RevokeGrant",
+  "kms:RotateKeyOnDemand",
+  "kms:ScheduleKeyDeletion",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+];
+
+/** A service account of a cluster, as AWS knows it. */
+export interface ServiceAccount {
+  /** Account in which the cluster's issuer is known. */
+  readonly accountId: string;
+  /** OIDC issuer of the cluster, without `https://`. */
+  readonly oidcIssuer: string;
+  /** Namespace of the service account. */
+  readonly namespace: pulumi.Input<string>;
+  /** Name of the service account. */
+  readonly name: string;
+}
+
+/** Trust of a role that exactly one service account takes on. */
+export function serviceAccountTrust(account: ServiceAccount): Statement[] {
+  const { accountId, oidcIssuer, namespace, name } = account;
+  return [
+    {
+      Sid: "OneServiceAccount",
+      Effect: "Allow",
+      Principal: { Federated: `arn:aws:iam::${accountId}:oidc-provider/${oidcIssuer}` },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: {
+        StringEquals: {
+          [`${oidcIssuer}:aud`]: "sts.amazonaws.com",
+          [`${oidcIssuer}:sub`]: pulumi.interpolate`system:serviceaccount:${namespace}:${name}`,
+        },
+      },
+    },
+  ];
+}

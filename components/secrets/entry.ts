@@ -1,0 +1,73 @@
+import type { SecretSettings } from "../../settings/service";
+import { serviceTags } from "../identity";
+import type { ServiceIdentity } from "../identity";
+import type { Statement } from "../iam";
+
+/**
+ * What stands in an entry until somebody sets it: no secret, and too short for any entry to accept.
+ * A service that still finds it there is not yet set up.
+ */
+export const placeholder = "unset";
+
+/**
+ * Staging label that stays on the placeholder's version. Without a label of its own AWS drops the
+ * version after two writes, and the next refresh and `up` would write the placeholder again.
+ * @see https://github.com/terraform-aws-modules/terraform-aws-secrets-manager/issues/24
+ */
+export const seedStage = "plinth-seed";
+
+/** Description and tags of one entry of Secrets Manager. */
+export interface EntryText {
+  /** Purpose, and why it cannot rotate where it can't. */
+  readonly description: string;
+  /** Who owns it and how often it rotates. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The entry of a secret that people set (NS-S1, NS-S2). */
+export function declaredText(identity: ServiceIdentity, secret: SecretSettings): EntryText {
+  const { purpose, owner = identity.team, rotation } = secret;
+  const tags = { ...serviceTags(identity), owner };
+  if ("everyDays" in rotation) {
+    return {
+      description: sentence(purpose),
+      tags: { ...tags, rotation: `every ${rotation.everyDays} days` },
+    };
+  }
+  return {
+    description: `${sentence(purpose)} Cannot rotate: ${rotation.cannotRotate}`,
+    tags: { ...tags, rotation: "none" },
+  };
+}
+
+/** The entry of a value that a provider issues: it changes when the provider issues another. */
+export function issuedText(identity: ServiceIdentity, purpose: string): EntryText {
+  return {
+    description: sentence(purpose),
+    tags: { ...serviceTags(identity), owner: identity.team, rotation: "by its issuer" },
+  };
+}
+
+function sentence(text: string): string {
+  return text.endsWith(".") ? text : `${text}.`;
+}
+
+/**
+ * Refuses everybody outside of the account, whatever IAM of another account grants. Nobody inside is
+ * locked out: who may read is IAM's to say.
+ */
+export function entryPolicy(accountId: string): Statement[] {
+  return [
+    {
+      Sid: "DenyOtherAccounts",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "secretsmanager:*",
+      Resource: "*",
+      Condition: {
+        StringNotEquals: { "aws:PrincipalAccount": accountId },
+        Bool: { "aws:PrincipalIsAWSService": "false" },
+      },
+    },
+  ];
+}

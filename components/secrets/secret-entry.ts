@@ -1,0 +1,76 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument } from "../iam";
+import { entryPolicy, placeholder, seedStage } from "./entry";
+import type { EntryText } from "./entry";
+
+/** Inputs of {@link SecretEntry}. */
+export interface SecretEntryArgs {
+  /** Name of the entry in Secrets Manager, by which a person finds it. */
+  readonly entryName: string;
+  /** Description and tags. */
+  readonly text: EntryText;
+  /** Account that may read the entry. */
+  readonly accountId: string;
+  /** Key that encrypts the entry. */
+  readonly keyArn: pulumi.Input<string>;
+  /** Days during which the deleted entry can be restored: 7 to 30, or 0 for none. */
+  readonly recoveryDays: number;
+  /** Whether the entry is protected, and retained when removed from the program. */
+  readonly protect: boolean;
+  /**
+   * The value where a provider issues it; it stands in state, encrypted.
+   * @default - people set it, outside of Pulumi
+   */
+  readonly value?: pulumi.Input<string>;
+}
+
+/** One entry of Secrets Manager: its policy, and either an issued value or a seed that is never rewritten. */
+export class SecretEntry extends pulumi.ComponentResource {
+  /** ARN of the entry. */
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: SecretEntryArgs, opts?: pulumi.ComponentResourceOptions) {
+    const value = args.value === undefined ? undefined : pulumi.secret(args.value);
+    super("plinth:secrets:SecretEntry", name, { ...args, value }, opts);
+    const kept = { protect: args.protect, retainOnDelete: args.protect };
+
+    const secret = new aws.secretsmanager.Secret(
+      name,
+      {
+        name: args.entryName,
+        ...args.text,
+        kmsKeyId: args.keyArn,
+        recoveryWindowInDays: args.recoveryDays,
+      },
+      { parent: this, ...kept },
+    );
+    new aws.secretsmanager.SecretPolicy(
+      `${name}-policy`,
+      {
+        secretArn: secret.arn,
+        policy: policyDocument(entryPolicy(args.accountId)),
+        blockPublicPolicy: true,
+      },
+      { parent: this },
+    );
+    if (value === undefined) {
+      // A first version becomes current by itself. With AWSCURRENT among the stages, a seed that is
+      // made again, after an import or a lost state, would take the place of the real value.
+      new aws.secretsmanager.SecretVersion(
+        `${name}-seed`,
+        { secretId: secret.id, secretString: placeholder, versionStages: [seedStage] },
+        { parent: this, ignoreChanges: ["secretString", "versionStages"], ...kept },
+      );
+    } else {
+      new aws.secretsmanager.SecretVersion(
+        `${name}-value`,
+        { secretId: secret.id, secretString: value },
+        { parent: this },
+      );
+    }
+
+    this.arn = secret.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}

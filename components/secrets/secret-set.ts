@@ -1,0 +1,121 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { SecretSettings } from "../../settings/service";
+import { variableOf } from "../../settings/service-contradictions";
+import { serviceLabels } from "../identity";
+import type { ServiceIdentity } from "../identity";
+import { declaredText, issuedText } from "./entry";
+import { externalSecretSpec } from "./external-secret";
+import { SecretEntry } from "./secret-entry";
+
+/** A value that a provider issues to this environment, such as a DSN of Sentry. */
+export interface IssuedSecret {
+  /** Environment variable that carries it. */
+  readonly variable: string;
+  /** What it opens, in a few words. */
+  readonly purpose: string;
+  /** The value; it stands in state, encrypted. */
+  readonly value: pulumi.Input<string>;
+}
+
+/** Inputs of {@link SecretSet}. */
+export interface SecretSetArgs {
+  /** Who the secrets belong to. */
+  readonly identity: ServiceIdentity;
+  /** Account that may read them. */
+  readonly accountId: string;
+  /** Path of the entries without trailing slash: project, environment, service. */
+  readonly path: string;
+  /** Secrets that people set, by name. */
+  readonly secrets: Readonly<Record<string, SecretSettings>>;
+  /** Values that providers issue, by name. */
+  readonly issued: Readonly<Record<string, IssuedSecret>>;
+  /** Key that encrypts the entries. */
+  readonly keyArn: pulumi.Input<string>;
+  /** Days during which a deleted entry can be restored: 7 to 30, or 0 for none. */
+  readonly recoveryDays: number;
+  /** Whether entries are protected, and retained when removed from the program. */
+  readonly protect: boolean;
+  /**
+   * Where the values are brought to in the cluster.
+   * @default - nowhere: a build reads them by the pipeline's role
+   */
+  readonly sync?: {
+    /** Namespace of the pods. */
+    readonly namespace: pulumi.Input<string>;
+    /** Name of the ClusterSecretStore that reads Secrets Manager. */
+    readonly store: string;
+  };
+}
+
+/** A service's entries in Secrets Manager, and the Kubernetes Secret that brings them to its pods. */
+export class SecretSet extends pulumi.ComponentResource {
+  /** Name of the Kubernetes Secret; absent where nothing is brought to the cluster. */
+  readonly secretName: pulumi.Output<string> | undefined;
+  /** ARNs of the entries, by name. */
+  readonly arns: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: SecretSetArgs, opts?: pulumi.ComponentResourceOptions) {
+    const entries = entriesOf(args);
+    super("plinth:secrets:SecretSet", name, { path: args.path, sync: args.sync }, opts);
+
+    const made = entries.map(({ key, entryName, text, value }) => ({
+      key,
+      entry: new SecretEntry(
+        `${name}-${key}`,
+        {
+          entryName,
+          text,
+          value,
+          accountId: args.accountId,
+          keyArn: args.keyArn,
+          recoveryDays: args.recoveryDays,
+          protect: args.protect,
+        },
+        { parent: this },
+      ),
+    }));
+    if (args.sync !== undefined && entries.length > 0) {
+      const { namespace, store } = args.sync;
+      const external = new k8s.apiextensions.CustomResource(
+        name,
+        {
+          apiVersion: "external-secrets.io/v1",
+          kind: "ExternalSecret",
+          metadata: {
+            // The Kubernetes Secret takes this name, and people look for it.
+            name,
+            namespace,
+            labels: serviceLabels(args.identity),
+            // A value that cannot be read stops the deployment here, not in pods that never start.
+            annotations: { "pulumi.com/waitFor": "condition=Ready" },
+          },
+          spec: externalSecretSpec(store, entries),
+        },
+        { parent: this, dependsOn: made.map(({ entry }) => entry) },
+      );
+      this.secretName = external.metadata.name;
+    }
+
+    this.arns = Object.fromEntries(made.map(({ key, entry }) => [key, entry.arn]));
+    this.registerOutputs({ secretName: this.secretName, arns: this.arns });
+  }
+}
+
+function entriesOf({ identity, path, secrets, issued }: SecretSetArgs) {
+  const declared = Object.entries(secrets).map(([key, secret]) => ({
+    key,
+    entryName: `${path}/${key}`,
+    variable: variableOf(key, secret),
+    text: declaredText(identity, secret),
+    value: undefined,
+  }));
+  const given = Object.entries(issued).map(([key, { variable, purpose, value }]) => ({
+    key,
+    entryName: `${path}/${key}`,
+    variable,
+    text: issuedText(identity, purpose),
+    value,
+  }));
+  return [...declared, ...given];
+}
