@@ -10,6 +10,10 @@ export interface NameScope {
 export interface Names {
   /** Namespace of Kubernetes. */
   readonly namespace: string;
+  /** Alias of a key without `alias/`, by what it encrypts. */
+  readonly key: (purpose: string) => string;
+  /** Service and escalation policy in PagerDuty; a part of the pager's handle. */
+  readonly pager: string;
   /** Bucket of the dumps; the account makes it unique in the world. */
   readonly backupBucket: (accountId: string) => string;
   /** Path of a service's secrets in Secrets Manager, without trailing slash. */
@@ -23,6 +27,8 @@ export function namesOf({ project, env }: NameScope): Names {
   const environment = `${project}-${env}`;
   return {
     namespace: environment,
+    key: (purpose) => `${environment}/${purpose}`,
+    pager: environment,
     backupBucket: (accountId) => `${environment}-backups-${accountId}`,
     secrets: (service) => `${project}/${env}/${service}`,
     errors: (service) => `${environment}-${service}`,

@@ -3,7 +3,6 @@ import * as datadog from "@pulumi/datadog";
 import * as github from "@pulumi/github";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pagerduty from "@pulumi/pagerduty";
-import type * as pulumi from "@pulumi/pulumi";
 import * as sentry from "@pulumiverse/sentry";
 import type { Settings } from "../settings/stack";
 import { managedBy } from "./identity";
@@ -18,28 +17,28 @@ const copiedIntoState = ["GITHUB_TOKEN", "SENTRY_TOKEN", "KUBECONFIG"];
  * One explicit provider per cloud, so that nothing lands in an account, cluster or organisation that
  * the settings do not name. Credentials are the plugins' own affair: they stand in no settings and no state.
  */
-export function cloudProviders(settings: Settings, env: string): pulumi.ProviderResource[] {
+export function cloudProviders(settings: Settings, env: string) {
   for (const variable of copiedIntoState) {
     Reflect.deleteProperty(process.env, variable);
   }
   const tags = { env, team: settings.platform.team, "managed-by": managedBy };
-  return [
-    new aws.Provider("aws", {
+  return {
+    aws: new aws.Provider("aws", {
       region: settings.aws.region,
       allowedAccountIds: [settings.aws.accountId],
       defaultTags: { tags },
     }),
-    new kubernetes.Provider("kubernetes", {
+    kubernetes: new kubernetes.Provider("kubernetes", {
       clusterIdentifier: settings.cluster.name,
       context: settings.cluster.context,
     }),
-    new datadog.Provider("datadog", {
+    datadog: new datadog.Provider("datadog", {
       apiUrl: `https://api.${settings.datadog.site}/`,
       defaultTags: { tags },
     }),
-    new sentry.Provider("sentry"),
-    new github.Provider("github", { owner: settings.platform.repository.owner }),
+    sentry: new sentry.Provider("sentry"),
+    github: new github.Provider("github", { owner: settings.platform.repository.owner }),
     // The typings ask for the token, which the plugin takes from PAGERDUTY_TOKEN: it must not enter state.
-    new pagerduty.Provider("pagerduty", {} as pagerduty.ProviderArgs),
-  ];
+    pagerduty: new pagerduty.Provider("pagerduty", {} as pagerduty.ProviderArgs),
+  };
 }

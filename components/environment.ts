@@ -1,0 +1,47 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../settings/stack";
+import { dumpPrefix } from "./backups/bucket-rules";
+import type { Service } from "./service";
+
+/** Days that the dumps of each database are kept, by key prefix in the vault. */
+export function retentionByPrefix({ services }: Settings): Record<string, number> {
+  const kept = Object.entries(services).flatMap(([name, service]) =>
+    service.kind === "browser" || service.database === undefined
+      ? []
+      : [[dumpPrefix(name, service.database.name), service.database.backup.retentionDays] as const],
+  );
+  return Object.fromEntries(kept);
+}
+
+/** What the pipeline of an environment is given. */
+export interface PipelineInputs {
+  /** Plain variables, by name. */
+  readonly variables: Record<string, pulumi.Input<string>>;
+  /** Values that providers issue, by name. */
+  readonly secrets: Record<string, pulumi.Input<string>>;
+  /** Entries of Secrets Manager that the builds read. */
+  readonly readableSecretArns: pulumi.Input<string>[];
+}
+
+/** What the builds of every service need: their DSNs (NS-S5), and what front ends are built with. */
+export function pipelineInputs(
+  { services }: Settings,
+  declared: Readonly<Record<string, Service>>,
+): PipelineInputs {
+  const inputs: PipelineInputs = { variables: {}, secrets: {}, readableSecretArns: [] };
+  for (const [name, service] of Object.entries(declared)) {
+    const prefix = name.toUpperCase().replaceAll("-", "_");
+    inputs.secrets[`${prefix}_SENTRY_DSN`] = service.dsn;
+    const settings = services[name];
+    if (settings?.kind === "browser") {
+      inputs.variables[`${prefix}_SENTRY_TRACES_SAMPLE_RATE`] = String(
+        settings.errors.tracesSampleRate,
+      );
+      for (const [variable, value] of Object.entries(settings.build.environment)) {
+        inputs.variables[`${prefix}_${variable}`] = value;
+      }
+      inputs.readableSecretArns.push(...Object.values(service.secretArns));
+    }
+  }
+  return inputs;
+}

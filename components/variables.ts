@@ -1,0 +1,46 @@
+import type { DatabaseSettings, WorkloadSettings } from "../settings/service";
+import type { Settings } from "../settings/stack";
+import type { ServiceIdentity } from "./identity";
+
+/** Plain variables that a workload gets from what is declared around it; no secret is among them. */
+export function derivedVariables(
+  identity: ServiceIdentity,
+  settings: WorkloadSettings,
+  servers: Settings["databaseServers"],
+): Record<string, string> {
+  return {
+    PORT: String(settings.port),
+    SENTRY_ENVIRONMENT: identity.env,
+    SENTRY_RELEASE: identity.version,
+    SENTRY_TRACES_SAMPLE_RATE: String(settings.errors.tracesSampleRate),
+    ...(settings.database && databaseVariables(settings.database, servers)),
+  };
+}
+
+/** The password is the secret `database-password`; TLS is asked for because dumps and queries cross the network. */
+function databaseVariables(
+  database: DatabaseSettings,
+  servers: Settings["databaseServers"],
+): Record<string, string> {
+  const { host, port } = serverOf(database, servers);
+  return {
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(port),
+    DATABASE_NAME: database.name,
+    DATABASE_USER: database.name,
+    DATABASE_POOL_SIZE: String(database.poolSize),
+    DATABASE_SSLMODE: "require",
+  };
+}
+
+/** The server that a database lives on; settings refuse a name that none has. */
+export function serverOf(
+  database: DatabaseSettings,
+  servers: Settings["databaseServers"],
+): Settings["databaseServers"][string] {
+  const server = servers[database.server];
+  if (server === undefined) {
+    throw new Error(`no database server "${database.server}"`);
+  }
+  return server;
+}

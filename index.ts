@@ -1,0 +1,85 @@
+import * as sentry from "@pulumiverse/sentry";
+import { AlertRouting } from "./components/alerting/alert-routing";
+import { BackupVault } from "./components/backups/backup-vault";
+import { DeliveryEnvironment } from "./components/delivery/delivery-environment";
+import { pipelineInputs, retentionByPrefix } from "./components/environment";
+import { namesOf } from "./components/names";
+import { cloudProviders } from "./components/providers";
+import { SecretsKey } from "./components/secrets/secrets-key";
+import { Service } from "./components/service";
+import { EnvironmentNamespace } from "./components/workload/environment-namespace";
+import { loadSettings } from "./settings/load";
+
+const { settings, environment: env, project } = loadSettings();
+const { aws, data, delivery, owns, platform } = settings;
+const names = namesOf({ project, env });
+const providers = cloudProviders(settings, env);
+const opts = { providers };
+
+// What the services of the environment share.
+const { namespace } = new EnvironmentNamespace(
+  "namespace",
+  { name: names.namespace, env, team: platform.team },
+  opts,
+);
+const secretsKey = new SecretsKey(
+  "secrets",
+  { alias: names.key("secrets"), ...aws, protect: data.protect },
+  opts,
+);
+const vault = new BackupVault(
+  "backups",
+  {
+    bucketName: names.backupBucket(aws.accountId),
+    alias: names.key("backups"),
+    ...aws,
+    ...data,
+    retention: retentionByPrefix(settings),
+  },
+  opts,
+);
+const alerting = new AlertRouting(
+  "alerting",
+  { pagerService: names.pager, alerting: settings.alerting },
+  opts,
+);
+const team = platform.sentry.team ?? platform.team;
+const sentryTeam = owns.includes("sentry-team")
+  ? new sentry.SentryTeam(
+      "sentry-team",
+      { ...platform.sentry, name: team, slug: team },
+      { provider: providers.sentry },
+    ).slug
+  : team;
+
+// The catalogue.
+const environment = { settings, env, names, namespace, secretsKeyArn: secretsKey.arn, vault };
+const shared = { ...environment, alerting, sentryTeam };
+const services = Object.fromEntries(
+  Object.entries(settings.services).map(([name, service]) => [
+    name,
+    new Service(name, { settings: service, environment: shared }, opts),
+  ]),
+);
+
+// What the pipeline may touch.
+const pipeline =
+  delivery &&
+  new DeliveryEnvironment(
+    "delivery",
+    {
+      ...delivery,
+      ...aws,
+      ...pipelineInputs(settings, services),
+      repository: platform.repository,
+      environment: env,
+      keyArn: secretsKey.arn,
+      clusterName: settings.cluster.name,
+      oidcProvider: owns.includes("github-oidc-provider") ? "create" : "existing",
+    },
+    opts,
+  );
+
+export const namespaceName = namespace;
+export const backupBucket = vault.bucketName;
+export const deployRoleArn = pipeline?.roleArn;
