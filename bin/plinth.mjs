@@ -5,7 +5,12 @@ import { realpathSync } from "node:fs";
 import nodeModule from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nodeBinary, readToolchain, repositoryDirectory, toolEnvironment } from "../toolchain/engine.mjs";
+import {
+  nodeBinary,
+  readToolchain,
+  repositoryDirectory,
+  toolEnvironment,
+} from "../toolchain/engine.mjs";
 import { replaceWith } from "../toolchain/replace.mjs";
 
 function isSetUp() {
@@ -18,7 +23,9 @@ function isSetUp() {
 
 function setUp() {
   const script = join(repositoryDirectory, "toolchain", "setup.mjs");
-  const { status } = spawnSync(process.execPath, [script], { stdio: ["ignore", "inherit", "inherit"] });
+  const { status } = spawnSync(process.execPath, [script], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -30,5 +37,9 @@ if (realpathSync(process.execPath) === realpathSync(nodeBinary())) {
   require("../toolchain/typescript.cjs");
   require("../cli/main.ts");
 } else {
-  replaceWith(nodeBinary(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], toolEnvironment());
+  replaceWith(
+    nodeBinary(),
+    [fileURLToPath(import.meta.url), ...process.argv.slice(2)],
+    toolEnvironment(),
+  );
 }

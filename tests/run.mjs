@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { engineDirectory, repositoryDirectory } from "../toolchain/engine.mjs";
-import { closingLine, countsOf, parseArguments, sum } from "./tally.mjs";
+import { closingLine, countsOf, parseArguments, sum } from "../toolchain/tally.mjs";
 
 const cores = availableParallelism();
 
@@ -42,7 +42,7 @@ function reasonToSkip({ name, missing }) {
   return missing?.();
 }
 
-/** @type {(tier: (typeof tiers)[number], jestArguments: string[]) => import("./tally.mjs").Counts} */
+/** @type {(tier: (typeof tiers)[number], jestArguments: string[]) => import("../toolchain/tally.mjs").Counts} */
 function runTier({ name, workers }, jestArguments) {
   const report = join(repositoryDirectory, ".plinth", "tests", `${name}.json`);
   mkdirSync(dirname(report), { recursive: true });
@@ -83,10 +83,13 @@ function runTiers(chosen, jestArguments) {
   }
   if (total.passed + total.failed === 0) notes.push("No test was run.");
   process.stdout.write(["", ...notes, closingLine(total), ""].join("\n"));
-  const bad = total.failed > 0 || total.passed === 0 || (incomplete && process.env.CI);
+  const bad = total.failed > 0 || total.passed === 0 || (incomplete && process.env["CI"]);
   return bad ? 1 : 0;
 }
 
 const names = tiers.map(({ name }) => name);
 const { tier: only, jestArguments } = parseArguments(process.argv.slice(2), names);
-process.exitCode = runTiers(tiers.filter(({ name }) => only === undefined || name === only), jestArguments);
+process.exitCode = runTiers(
+  tiers.filter(({ name }) => only === undefined || name === only),
+  jestArguments,
+);

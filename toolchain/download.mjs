@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { pipeline } from "node:stream/promises";
 
 /** How long a server may take to answer, and then to send the next bytes, before it counts as unreachable. */
@@ -37,7 +44,10 @@ export async function fetchText(url, patience = patienceMilliseconds) {
 async function fetchRest({ url, partial, onProgress, patience }) {
   const have = existsSync(partial) ? statSync(partial).size : 0;
   const stalled = new AbortController();
-  const timer = setTimeout(() => stalled.abort(new Error(`no answer within ${patience / 1000} s`)), patience);
+  const timer = setTimeout(
+    () => stalled.abort(new Error(`no answer within ${patience / 1000} s`)),
+    patience,
+  );
   try {
     const headers = have > 0 ? { range: `bytes=${have}-` } : {};
     const response = await answerOf(url, { headers, signal: stalled.signal });
@@ -64,10 +74,13 @@ async function fetchRest({ url, partial, onProgress, patience }) {
 
 /** @type {(url: string, init: RequestInit) => Promise<Response>} */
 async function answerOf(url, init) {
-  const response = await fetch(url, init).catch((/** @type {Error & { cause?: Error }} */ error) => {
-    throw new Error(`${url} is not reachable: ${error.cause?.message || error.message}.`);
-  });
-  if (!response.ok && response.status !== 416) throw new Error(`${url} answers ${response.status}.`);
+  const response = await fetch(url, init).catch(
+    (/** @type {Error & { cause?: Error }} */ error) => {
+      throw new Error(`${url} is not reachable: ${error.cause?.message || error.message}.`);
+    },
+  );
+  if (!response.ok && response.status !== 416)
+    throw new Error(`${url} answers ${response.status}.`);
   return response;
 }
 

@@ -1,12 +1,21 @@
 /** Where the engine comes from: the PATH, the official download, a build from Go modules. */
 import { createHash } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { run } from "./command.mjs";
 import { download, fetchText } from "./download.mjs";
 import { cacheDirectory, repositoryDirectory } from "./engine.mjs";
 import { installLanguageHost } from "./language-host.mjs";
-import { elapsed, step } from "./progress.mjs";
+import { step } from "./progress.mjs";
 import { engineVersion, isAtLeast } from "./versions.mjs";
 
 /**

@@ -1,5 +1,12 @@
 /** Puts the Node language host beside an engine that came without one. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { repositoryDirectory } from "./engine.mjs";
 

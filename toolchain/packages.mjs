@@ -16,7 +16,9 @@ export async function providePackages(node) {
   if (packagesAreInstalled()) return;
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env["PATH"]}` };
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
-  await step("npm packages of the lockfile", () => run("npm", args, { cwd: repositoryDirectory, env }));
+  await step("npm packages of the lockfile", () =>
+    run("npm", args, { cwd: repositoryDirectory, env }),
+  );
 }
 
 /**

@@ -15,7 +15,9 @@ import { providePackages } from "./packages.mjs";
 async function provideToolchain() {
   const node = await provideNode();
   await providePackages(node);
-  const engine = process.argv.includes("--no-engine") ? recordedEngine() : await chooseEngine(engineSources(node), process.env["PLINTH_ENGINE"]);
+  const engine = process.argv.includes("--no-engine")
+    ? recordedEngine()
+    : await chooseEngine(engineSources(node), process.env["PLINTH_ENGINE"]);
   return { node, engine };
 }
 

@@ -7,6 +7,7 @@ const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = requi
 const { dirname, join } = require("node:path");
 
 const directory = join(dirname(__dirname), ".plinth", "compiled");
+/** @type {import("@swc/core").Options} */
 const options = {
   jsc: { parser: { syntax: "typescript" }, target: "es2023" },
   module: { type: "commonjs" },
@@ -16,7 +17,7 @@ const settings = JSON.stringify([options, require("@swc/core/package.json").vers
 
 process.setSourceMapsEnabled(true);
 
-require.extensions[".ts"] = (module, filename) => {
+require.extensions[".ts"] = (/** @type {any} */ module, /** @type {string} */ filename) => {
   const source = readFileSync(filename, "utf8");
   const key = createHash("sha256").update(settings).update(filename).update(source).digest("hex");
   module._compile(compiled(source, { filename, file: join(directory, `${key}.js`) }), filename);

@@ -9,15 +9,15 @@ import { languageRuntime } from "./service.mjs";
 
 const engineAddress = process.argv.at(-1) ?? "";
 // The first argument is the checkout that set this host up: the SDK is there if the project does not have one.
-const require = requireOfSdk([process.cwd(), process.argv[2] ?? ""]);
-const grpc = require("@grpc/grpc-js");
+const load = requireOfSdk([process.cwd(), process.argv[2] ?? ""]);
+const grpc = load("@grpc/grpc-js");
 const messages = {
-  ...require("./proto/language_pb.js"),
-  ...require("./proto/plugin_pb.js"),
-  Empty: require("google-protobuf/google/protobuf/empty_pb.js").Empty,
+  ...load("./proto/language_pb.js"),
+  ...load("./proto/plugin_pb.js"),
+  Empty: load("google-protobuf/google/protobuf/empty_pb.js").Empty,
 };
-const { LanguageRuntimeService } = require("./proto/language_grpc_pb.js");
-const version = require("./package.json").version;
+const { LanguageRuntimeService } = load("./proto/language_grpc_pb.js");
+const { version } = load("./package.json");
 
 const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
 server.addService(

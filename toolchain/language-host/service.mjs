@@ -46,7 +46,7 @@ export function languageRuntime(host) {
   };
 }
 
-/** @type {(host: Host) => (handle: (call: any) => unknown) => (call: any, answer: (error: unknown, message?: unknown) => void) => Promise<void>} */
+/** @type {(host: Host) => (handle: (call: any) => unknown) => (call: any, answer: (error: any, message?: unknown) => void) => Promise<void>} */
 function answering({ internalError }) {
   return (handle) => async (call, answer) => {
     try {
@@ -112,7 +112,10 @@ async function runPlugin(call, Response) {
   const options = optionsOf(call);
   const kind = request.getKind();
   const programDirectory = directoryOf(call);
-  const runner = sdkModule(kind === "analyzer" ? "run-policy-pack" : "run-plugin", programDirectory);
+  const runner = sdkModule(
+    kind === "analyzer" ? "run-policy-pack" : "run-plugin",
+    programDirectory,
+  );
   const args = build.pluginArguments({ kind, programDirectory, args: request.getArgsList() });
   const end = await runToEnd(
     {
