@@ -1,5 +1,5 @@
 import type { Value } from "./value";
-import { any, type Truth } from "./verdict";
+import { any, not, type Truth } from "./verdict";
 
 type OneOrMore = string | readonly string[];
 
@@ -45,4 +45,46 @@ export function isForEverybody(statement: Value<Statement>): Truth {
     principal.is((text) => text === "*"),
     ...principal.entries().map(([, strings]) => anyOf(strings, isStar)),
   ]);
+}
+
+// Keys that say whose request it is; kms:ViaService and the like only say by which way it came.
+const callerKeys: ReadonlySet<string> = new Set([
+  "aws:principalaccount",
+  "aws:principalarn",
+  "aws:principalorgid",
+  "aws:sourceaccount",
+  "aws:sourcearn",
+  "aws:sourceorgid",
+  "aws:sourcevpc",
+  "aws:sourcevpce",
+  "kms:calleraccount",
+]);
+const exact = /^(?:ForAnyValue:)?(?:String|Arn)(?:Equals|Like)(?:IgnoreCase)?$/;
+
+/** Whether a condition lets only named callers through. */
+export function namesCallers(statement: Value<Statement>): Truth {
+  const condition = statement.get("Condition");
+  if (condition.state === "unknown") return "unknown";
+  return any(
+    condition.entries().flatMap(([operator, keys]) =>
+      keys
+        .entries()
+        .filter(
+          // A star stands for what is not known.
+          ([key]) => exact.test(operator) && (key === "*" || callerKeys.has(key.toLowerCase())),
+        )
+        .map(([, values]) => not(anyOf(values, (text) => /^[*:?]*$/.test(text)))),
+    ),
+  );
+}
+
+/** What a statement asks of one condition key with one of some operators. */
+export function conditionsOn(
+  statement: Value<Statement>,
+  key: string,
+  operators: readonly string[],
+): Value<OneOrMore>[] {
+  return operators
+    .map((operator) => statement.get("Condition").get(operator).get(key))
+    .filter(({ state }) => state !== "absent");
 }

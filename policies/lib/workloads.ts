@@ -2,12 +2,13 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { templateOf, type PodMaker } from "./pods";
 import type { ArgsOf, Known } from "./sdk";
-import type { AnyResource, Referrer, Resource, Stack } from "./stack";
-import { equal, Value } from "./value";
+import { Resource, type AnyResource, type Referrer, type Stack } from "./stack";
+import { equal, firstSet, Value } from "./value";
 import { all, type Truth } from "./verdict";
 
 /** Type of the workload that the own stack runs; others have rules of their own. */
 export const deploymentType = "kubernetes:apps/v1:Deployment";
+const externalSecretType = "kubernetes:external-secrets.io/v1:ExternalSecret";
 type Labels = Readonly<Record<string, Input<string>>>;
 type Type = typeof deploymentType;
 
@@ -75,7 +76,7 @@ export function referredTo<Token extends string, To extends string>(
     return urns.size > 0 ? [] : all.map((resource) => ({ resource, refers: "unknown" }));
   }
   const byName = stack.by<To>(type, "name", (object) => {
-    const own = metadataOf(object).get("name");
+    const own = nameOf(object);
     const isKnown = own.state === "known" && namespaceOf(object) !== undefined;
     return [isKnown ? keyOf(object, String(own.scalar)) : notKnown];
   });
@@ -93,6 +94,14 @@ function selects(from: AnyResource, selector: Value<Labels>, to: Resource<Type>)
     equal(metadataOf(from).get("namespace"), metadataOf(to).get("namespace")),
     ...selector.entries().map(([key, value]) => equal(value, labels.get(key))),
   ]);
+}
+
+/** Name by which pods refer to an object; an ExternalSecret gives its Secret a name of its own or its own name. */
+function nameOf(object: AnyResource): Value<string> {
+  const name = metadataOf(object).get("name");
+  if (object.declared.type !== externalSecretType) return name;
+  const { args } = new Resource<typeof externalSecretType>(object.declared);
+  return firstSet(args.get("spec").get("target").get("name"), name);
 }
 
 function namespaceOf(resource: AnyResource): string | undefined {
