@@ -3,6 +3,7 @@ import * as datadog from "@pulumi/datadog";
 import * as github from "@pulumi/github";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pagerduty from "@pulumi/pagerduty";
+import * as pulumi from "@pulumi/pulumi";
 import * as sentry from "@pulumiverse/sentry";
 import type { Settings } from "../settings/stack";
 import { managedBy } from "./identity";
@@ -12,6 +13,9 @@ import { managedBy } from "./identity";
  * the engine's environment itself, so nothing is lost when the program does not see them.
  */
 const copiedIntoState = ["GITHUB_TOKEN", "SENTRY_TOKEN", "KUBECONFIG"];
+
+/** Nothing, where the typings ask for a text. */
+const absent = undefined as unknown as string;
 
 /**
  * One explicit provider per cloud, so that nothing lands in an account, cluster or organisation that
@@ -38,7 +42,7 @@ export function cloudProviders(settings: Settings, env: string) {
     }),
     sentry: new sentry.Provider("sentry"),
     github: new github.Provider("github", { owner: settings.platform.repository.owner }),
-    // The typings ask for the token, which the plugin takes from PAGERDUTY_TOKEN: it must not enter state.
-    pagerduty: new pagerduty.Provider("pagerduty", {} as pagerduty.ProviderArgs),
+    // The SDK insists on a token; the plugin takes PAGERDUTY_TOKEN where none arrives, and state stays clean.
+    pagerduty: new pagerduty.Provider("pagerduty", { token: pulumi.output(absent) }),
   };
 }

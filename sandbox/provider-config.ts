@@ -1,7 +1,7 @@
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { compareInputs } from "./diff";
 import { placeOf, readConfig, regionOf } from "./place";
-import { Properties } from "./properties";
+import { pathKeys, Properties } from "./properties";
 import { PACKAGES, type Package } from "./rules/registry";
 import type { Problem } from "./rules/rule";
 import { checkInputs } from "./schema";
@@ -20,13 +20,22 @@ export function checkConfig(request: pb.CheckRequest): pb.CheckResponse {
   const name = packageOf(request.getType());
   const news = decode(request.getNews());
   const config = readConfig(news.plain);
-  const problems = [...checkInputs(request.getType(), config.plain)];
+  const given = { ...fromEnvironment[name], ...news.plain };
+  const problems = [...checkInputs(request.getType(), given)];
   if (name === "aws" && !config.isUnknown("region") && regionOf(config) === undefined) {
     const reason = "Missing region configuration: set `aws:region` or AWS_REGION";
     problems.push({ property: "region", reason });
   }
   return checkResponse(problems, encode(news));
 }
+
+/**
+ * Required settings that a plugin takes from its own environment, where the program is silent.
+ * @see https://github.com/PagerDuty/terraform-provider-pagerduty/blob/master/pagerduty/provider.go
+ */
+const fromEnvironment: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  pagerduty: { token: "PAGERDUTY_TOKEN" },
+};
 
 /** Tells whether a provider now acts elsewhere, so that all its resources must be replaced. */
 export function diffConfig(request: pb.DiffRequest): pb.DiffResponse {
@@ -63,12 +72,7 @@ export function checkResponse(
 
 /** Name of the property that a path begins with. */
 export function topOf(path: string): string {
-  return (
-    /^(?:\["(.*?)"\]|[^.[]+)/
-      .exec(path)
-      ?.slice(0, 2)
-      .findLast((part) => part !== undefined) ?? path
-  );
+  return String(pathKeys(path)[0] ?? path);
 }
 
 /** Whether one changed key moves the provider to another account, region, cluster or owner. */
