@@ -59,27 +59,30 @@ function isAutomatic(autoname: Autoname, name: string, old: string): boolean {
 
 function makeName(
   autoname: Autoname,
-  { type, name }: Pick<Target, "type" | "name">,
+  target: Pick<Target, "type" | "name">,
   { randomSeed, autonaming }: NameRequest,
 ): string | Problem {
-  const { property, maxLength, lowercase = false, digits = 7 } = autoname;
-  if (autonaming?.mode === "disable") {
-    const reason = "automatic naming is disabled but no explicit name was provided";
-    return { property, reason };
-  }
-  if (autonaming?.mode === "enforce") return autonaming.proposedName;
-  if (autonaming !== undefined) {
-    const proposed = lowercase ? autonaming.proposedName.toLowerCase() : autonaming.proposedName;
-    const reason = `calculated name '${proposed}' exceeds maximum length of ${maxLength}`;
-    return proposed.length > maxLength ? { property, reason } : proposed;
-  }
-  const prefix = prefixOf(autoname, name);
+  if (autonaming !== undefined) return proposedName(autoname, autonaming);
+  const { property, maxLength, digits = 7 } = autoname;
+  const prefix = prefixOf(autoname, target.name);
   if (prefix.length + digits > maxLength) {
     const reason =
-      `could not make instance of '${type}': name '${prefix}' plus ${digits} random chars is ` +
-      `longer than maximum length ${maxLength}`;
+      `could not make instance of '${target.type}': name '${prefix}' plus ${digits} random chars ` +
+      `is longer than maximum length ${maxLength}`;
     return { property, reason };
   }
   const seed = randomSeed.length > 0 ? randomSeed : randomBytes(32);
   return prefix + createHash("sha256").update(seed).digest("hex").slice(0, digits);
+}
+
+function proposedName(
+  { property, maxLength, lowercase = false }: Autoname,
+  { mode, proposedName: proposed }: NonNullable<NameRequest["autonaming"]>,
+): string | Problem {
+  if (mode === "disable") {
+    return { property, reason: "automatic naming is disabled but no explicit name was provided" };
+  }
+  const name = lowercase && mode === "propose" ? proposed.toLowerCase() : proposed;
+  if (mode === "enforce" || name.length <= maxLength) return name;
+  return { property, reason: `calculated name '${name}' exceeds maximum length of ${maxLength}` };
 }

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import type { CloudRecord, HistoryEntry } from "./cloud";
-import type { Drift, Undeclared } from "./control";
-import type { FaultSpec } from "./faults";
+import type * as clouds from "./cloud";
+import type * as controls from "./control";
+import type * as faulting from "./faults";
 import { PACKAGES } from "./rules/registry";
 
 /** How a sandbox is started. */
@@ -28,7 +28,7 @@ export async function startSandbox({
     process.execPath,
     [
       "--disable-warning=ExperimentalWarning",
-      ...["--require", require.resolve("@swc-node/register")],
+      ...["--require", join(root, "toolchain", "typescript.cjs")],
       ...[join(root, "sandbox", "main.ts"), directory],
     ],
     { cwd: root, env, stdio: ["pipe", "pipe", "inherit"] },
@@ -53,8 +53,8 @@ export class Sandbox {
     this.#child = child;
   }
 
-  /** Makes calls fail; see {@link FaultSpec}. */
-  async fault(fault: FaultSpec): Promise<void> {
+  /** Makes calls fail; see `FaultSpec`. */
+  async fault(fault: faulting.FaultSpec): Promise<void> {
     await withCloud(this.directory, ({ cloud, faults }) => {
       faults.addFault(cloud, fault);
     });
@@ -68,22 +68,22 @@ export class Sandbox {
   }
 
   /** Changes or deletes an object behind the program's back. */
-  async drift(change: Drift): Promise<CloudRecord> {
+  async drift(change: controls.Drift): Promise<clouds.CloudRecord> {
     return withCloud(this.directory, ({ cloud, control }) => control.drift(cloud, change));
   }
 
   /** Adds an object that no program declares. */
-  async add(object: Undeclared): Promise<CloudRecord> {
+  async add(object: controls.Undeclared): Promise<clouds.CloudRecord> {
     return withCloud(this.directory, ({ cloud, control }) => control.add(cloud, object));
   }
 
   /** All objects of the cloud, or those of one type. */
-  async resources(type?: string): Promise<readonly CloudRecord[]> {
+  async resources(type?: string): Promise<readonly clouds.CloudRecord[]> {
     return withCloud(this.directory, ({ cloud }) => cloud.list(type));
   }
 
   /** Every change made to the cloud, oldest first. */
-  async history(): Promise<readonly HistoryEntry[]> {
+  async history(): Promise<readonly clouds.HistoryEntry[]> {
     return withCloud(this.directory, ({ cloud }) => cloud.history());
   }
 
@@ -98,9 +98,9 @@ export class Sandbox {
 
 /** What {@link withCloud} hands to its body. */
 interface Workbench {
-  readonly cloud: import("./cloud").Cloud;
-  readonly control: typeof import("./control");
-  readonly faults: typeof import("./faults");
+  readonly cloud: clouds.Cloud;
+  readonly control: typeof controls;
+  readonly faults: typeof faulting;
 }
 
 /** Opens the cloud of a directory, whether or not a sandbox runs on it, for as long as the body takes. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { isSame } from "./diff";
 import { isRecord, pathKeys, type Plain, valueAt } from "./properties";
 import type { Path } from "./wire";
@@ -210,7 +210,7 @@ export class Cloud {
 }
 
 type Parameter = string | number | null;
-type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, SQLOutputValue>>;
 
 function toRecord(row: Row | undefined): CloudRecord | undefined {
   if (row === undefined) return undefined;

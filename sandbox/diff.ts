@@ -19,41 +19,49 @@ export function compareInputs(
   replaceOn: readonly string[],
 ): readonly Change[] {
   const patterns = replaceOn.map(pathKeys);
-  const changes: Change[] = [];
-  collect(olds, news, [], (path, before, after) => {
-    const replace = patterns.some((pattern) => touches(pattern, path, before, after));
+  return differences({ path: [], before: olds, after: news }).map((difference) => {
+    const { path, before, after } = difference;
     const kind = isAbsent(before) ? "add" : isAbsent(after) ? "delete" : "update";
-    changes.push({ path: joinPath(path), kind, replace });
+    const replace = patterns.some((pattern) => touches(pattern, difference));
+    return { path: joinPath(path), kind, replace };
   });
-  return changes;
 }
 
 /** Whether two values are the same, as {@link compareInputs} sees it. */
 export function isSame(before: unknown, after: unknown): boolean {
-  let same = true;
-  collect(before, after, [], () => {
-    same = false;
-  });
-  return same;
+  return differences({ path: [], before, after }).length === 0;
 }
 
-type Report = (path: Path, before: unknown, after: unknown) => void;
+/** A place with the values that old and new inputs have there. */
+interface Difference {
+  readonly path: Path;
+  readonly before: unknown;
+  readonly after: unknown;
+}
 
-function collect(before: unknown, after: unknown, path: Path, report: Report): void {
-  if (isAbsent(before) && isAbsent(after)) return;
-  if (isAsset(before) && isAsset(after)) {
-    if (before["hash"] !== after["hash"]) report(path, before, after);
-  } else if (isRecord(before) && isRecord(after)) {
-    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      collect(own(before, key), own(after, key), [...path, key], report);
-    }
-  } else if (Array.isArray(before) && Array.isArray(after)) {
-    for (let index = 0; index < Math.max(before.length, after.length); index++) {
-      collect(before[index], after[index], [...path, index], report);
-    }
-  } else if (before !== after || after instanceof Unknown) {
-    report(path, before, after);
+function differences(place: Difference): readonly Difference[] {
+  const { path, before, after } = place;
+  if (isAbsent(before) && isAbsent(after)) return [];
+  if (isAsset(before) && isAsset(after)) return before["hash"] === after["hash"] ? [] : [place];
+  if (isRecord(before) && isRecord(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...keys].flatMap((key) =>
+      differences({ path: [...path, key], before: own(before, key), after: own(after, key) }),
+    );
   }
+  if (Array.isArray(before) && Array.isArray(after)) return itemDifferences(path, before, after);
+  return before === after && !(after instanceof Unknown) ? [] : [place];
+}
+
+function itemDifferences(
+  path: Path,
+  before: readonly unknown[],
+  after: readonly unknown[],
+): readonly Difference[] {
+  const longer = before.length > after.length ? before : after;
+  return longer.flatMap((_, index) =>
+    differences({ path: [...path, index], before: before[index], after: after[index] }),
+  );
 }
 
 function own(record: Record<string, unknown>, key: string): unknown {
@@ -64,7 +72,7 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-function touches(pattern: Path, path: Path, before: unknown, after: unknown): boolean {
+function touches(pattern: Path, { path, before, after }: Difference): boolean {
   const shared = Math.min(pattern.length, path.length);
   for (let index = 0; index < shared; index++) {
     if (!fits(pattern[index], path[index])) return false;

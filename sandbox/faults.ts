@@ -102,11 +102,18 @@ export function strikes(cloud: Cloud, call: Call): readonly Strike[] {
 
 function count(cloud: Cloud, n: number, spec: FaultSpec): readonly Strike[] {
   const row = cloud.one("update faults set seen = seen + 1 where n = ? returning seen", n);
-  const { kind = "error", nth = 1, latencyMs = 0 } = spec;
-  const { times = kind === "delay" ? 0 : 1 } = spec;
-  const turn = Number(row?.["seen"]) - nth;
-  if (row === undefined || turn < 0 || (times > 0 && turn >= times)) return [];
-  return [{ kind, latencyMs, message: spec.message ?? MESSAGES[kind] }];
+  const { kind = "error", latencyMs = 0, message = MESSAGES[kind] } = spec;
+  return row !== undefined && isTurn(spec, Number(row["seen"]))
+    ? [{ kind, latencyMs, message }]
+    : [];
+}
+
+/** Whether a matching call, counted from 1, is among those that fail. */
+function isTurn(
+  { kind, nth = 1, times = kind === "delay" ? 0 : 1 }: FaultSpec,
+  call: number,
+): boolean {
+  return call >= nth && (times === 0 || call < nth + times);
 }
 
 function rows(cloud: Cloud) {

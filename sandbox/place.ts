@@ -25,29 +25,18 @@ export function readConfig(config: Plain): Properties {
 
 /** The place of a resource: the provider's, moved by the resource's own `region`. */
 export function placeOf(name: Package, config: Properties, inputs?: Properties): Place {
-  const at = (where: string, parts: Partial<Place> = {}): Place => {
-    return { scope: `${name}/${where}`, account: "", region: "", owner: "", ...parts };
-  };
-  switch (name) {
-    case "aws": {
-      const account = accountOf(config);
-      const region = inputs?.string("region") ?? regionOf(config) ?? "";
-      return at(`${account}/${region}`, { account, region });
-    }
-    case "kubernetes":
-      return at(clusterOf(config));
-    case "datadog":
-      return at(hostOf(config.string("apiUrl") ?? "https://api.datadoghq.com/"));
-    case "sentry":
-      return at(hostOf(config.string("baseUrl") ?? "https://sentry.io/api/"));
-    case "github": {
-      const owner = config.string("owner") ?? "";
-      return at(owner, { owner });
-    }
-    case "pagerduty":
-      return at(config.string("serviceRegion") ?? "us");
-  }
+  return placeOfScope(`${name}/${SCOPES[name](config, inputs)}`);
 }
+
+const SCOPES: Readonly<Record<Package, (config: Properties, inputs?: Properties) => string>> = {
+  aws: (config, inputs) =>
+    `${accountOf(config)}/${inputs?.string("region") ?? regionOf(config) ?? ""}`,
+  kubernetes: clusterOf,
+  datadog: (config) => hostOf(config.string("apiUrl") ?? "https://api.datadoghq.com/"),
+  sentry: (config) => hostOf(config.string("baseUrl") ?? "https://sentry.io/api/"),
+  github: (config) => config.string("owner") ?? "",
+  pagerduty: (config) => config.string("serviceRegion") ?? "us",
+};
 
 /** The place that a scope names. */
 export function placeOfScope(scope: string): Place {
@@ -72,12 +61,16 @@ function clusterOf(config: Properties): string {
   const text = config.string("kubeconfig") ?? "";
   const kubeconfig = new Properties(text.includes("clusters") ? readYaml(text) : {});
   const context = config.string("context") ?? kubeconfig.string("current-context");
-  const named = kubeconfig.list("contexts").find((entry) => entry.string("name") === context);
-  const cluster = config.string("cluster") ?? named?.string("context.cluster");
-  const found = kubeconfig.list("clusters").find((entry) => entry.string("name") === cluster);
-  const server = found?.string("cluster.server");
+  const cluster =
+    config.string("cluster") ?? named(kubeconfig, "contexts", context).string("context.cluster");
+  const server = named(kubeconfig, "clusters", cluster).string("cluster.server");
   if (server !== undefined) return hostOf(server);
   return context ?? cluster ?? (text === "" ? "default" : digest(text));
+}
+
+function named(kubeconfig: Properties, list: string, name: string | undefined): Properties {
+  const found = kubeconfig.list(list).find((entry) => entry.string("name") === name);
+  return found ?? new Properties({});
 }
 
 function readYaml(text: string): Plain {

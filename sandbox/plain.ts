@@ -26,17 +26,15 @@ export function allUnknown(value: Plain): Plain {
 export function withValue(root: unknown, [key, ...rest]: Path, value: unknown): unknown {
   if (key === undefined) return value;
   if (Array.isArray(root)) {
-    const items: unknown[] = [...(root as readonly unknown[])];
-    const index = Number(key);
-    if (rest.length === 0 && value === undefined) items.splice(index, 1);
-    else items[index] = withValue(items[index], rest, value);
-    return items;
+    const items: readonly unknown[] = root;
+    const changed = withValue(items[Number(key)], rest, value);
+    return items.toSpliced(Number(key), 1, ...(changed === undefined ? [] : [changed]));
   }
-  const record = isRecord(root) ? { ...root } : {};
-  const changed = withValue(Object.hasOwn(record, key) ? record[key] : undefined, rest, value);
-  if (changed === undefined) delete record[key];
-  else record[key] = changed;
-  return record;
+  const entries = new Map(isRecord(root) ? Object.entries(root) : []);
+  const changed = withValue(entries.get(String(key)), rest, value);
+  if (changed === undefined) entries.delete(String(key));
+  else entries.set(String(key), changed);
+  return Object.fromEntries(entries);
 }
 
 /** What a tree of records holds beyond another: the leaves at paths the other one lacks. */

@@ -1,6 +1,10 @@
 /** A value that is not known before an update has run. */
 export class Unknown {
   static readonly value = new Unknown();
+
+  toString(): string {
+    return "[unknown]";
+  }
 }
 
 /** Plain properties of a resource: JSON values, {@link Unknown}, assets; secrets are unwrapped. */

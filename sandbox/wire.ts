@@ -71,7 +71,8 @@ function decodeValue(value: Value, path: Path, secrets: Path[]): unknown {
     }
     case Value.KindCase.STRUCT_VALUE:
       return decodeStruct(value.getStructValue() ?? new Struct(), path, secrets);
-    default:
+    case Value.KindCase.NULL_VALUE:
+    case Value.KindCase.KIND_NOT_SET:
       return null;
   }
 }
