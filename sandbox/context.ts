@@ -29,6 +29,7 @@ export function makeContext({ cloud, seed, ...parts }: ContextParts): Context {
     draw(label, length, (source) => source.toString("hex"));
   return {
     ...parts,
+    now: new Date().toISOString(),
     cloud: readerOf(cloud),
     hex,
     letters: (label, length) =>

@@ -1,37 +1,14 @@
 import { assignName, type NameRequest } from "./autoname";
-import type { Cloud, CloudRecord } from "./cloud";
-import { makeContext, toObject } from "./context";
+import { toObject } from "./context";
 import { type Change, compareInputs, isSame } from "./diff";
-import { placeOf } from "./place";
-import { allUnknown, merge, without } from "./plain";
-import { isRecord, pathKeys, type Plain, Properties, Unknown } from "./properties";
-import { type BaseRule, replacedBy, type Rulebook } from "./rulebook";
-import type { Package } from "./rules/registry";
-import type { Context, Problem, Reference } from "./rules/rule";
+import { allUnknown, merge } from "./plain";
+import { isRecord, type Plain, Properties, Unknown } from "./properties";
+import * as records from "./records";
+import { contextOf, find, type Provider, ruleOf, ServiceError, type Target } from "./records";
+import { replacedBy } from "./rulebook";
+import type { Problem } from "./rules/rule";
 import { checkInputs, knownType } from "./schema";
-import { createHash } from "node:crypto";
-import type { Path, Payload } from "./wire";
-
-/** A provider instance as the engine configured it. */
-export interface Provider {
-  readonly cloud: Cloud;
-  readonly package: Package;
-  readonly config: Properties;
-  readonly book: Rulebook;
-}
-
-/** The resource that a call is about. */
-export interface Target {
-  readonly provider: Provider;
-  readonly urn: string;
-  readonly type: string;
-  readonly name: string;
-}
-
-/** An error in the words of the provider or service. */
-export class ServiceError extends Error {
-  override readonly name = "ServiceError";
-}
+import type { Payload } from "./wire";
 
 /** Completes inputs and lists everything that is wrong with them. */
 export function check(
@@ -80,7 +57,10 @@ export function previewCreate(target: Target, { plain, secrets }: Payload): Payl
     new Properties(plain),
     contextOf(target, plain, { preview: true }),
   );
-  return { plain: merge(allUnknown(computed ?? {}), plain), secrets: allSecrets(rule, secrets) };
+  return {
+    plain: merge(allUnknown(computed ?? {}), plain),
+    secrets: records.allSecrets(rule, secrets),
+  };
 }
 
 /** Creates an object, or takes over the one that is there where creating is an upsert. */
@@ -91,7 +71,7 @@ export function create(
   const { cloud } = target.provider;
   return explained(target, "create", () =>
     cloud.transaction(() => {
-      const record = newRecord(target, news);
+      const record = records.newRecord(target, news);
       cloud.put(record);
       cloud.note("create", record);
       return { id: record.id, state: { plain: record.state, secrets: record.secrets } };
@@ -115,7 +95,8 @@ export function read(
 export function previewUpdate(target: Target, id: string, news: Payload): Payload {
   const record = find(target, id, news.plain);
   if (record === undefined) return previewCreate(target, news);
-  const next = changedRecord(target, record, news, true);
+  const context = contextOf(target, news.plain, { ...record, preview: true });
+  const next = records.withInputs(ruleOf(target), record, { news, context });
   const plain = merge(changesUnknown(record.state, next.state), news.plain);
   return { plain, secrets: next.secrets };
 }
@@ -127,7 +108,7 @@ export function update(target: Target, id: string, news: Payload): Payload {
     cloud.transaction(() => {
       const record = find(target, id, news.plain);
       if (record === undefined) throw new ServiceError(`${target.type} ${id} was not found`);
-      const next = changedRecord(target, record, news, false);
+      const next = records.changedRecord(target, record, news);
       cloud.put(next);
       cloud.note("update", next);
       return { plain: next.state, secrets: next.secrets };
@@ -148,6 +129,7 @@ export function remove(target: Target, id: string, olds: Plain): void {
       if (reason !== undefined) throw new ServiceError(reason);
       for (const other of rule.deletesAlso?.(toObject(record), context) ?? []) cloud.remove(other);
       cloud.remove(record);
+      place(target.provider, rule.leaves?.(toObject(record), context) ?? [], context);
       cloud.note("delete", record);
     });
   });
@@ -163,10 +145,6 @@ export function invoke(provider: Provider, token: string, args: Plain): Plain {
   return result;
 }
 
-function ruleOf({ provider, type }: Target): BaseRule {
-  return provider.book.resource(type);
-}
-
 /** A bridged provider refuses a type it does not have; the Kubernetes one leaves that to the server. */
 function isTyped({ provider, type }: Target): boolean {
   if (knownType(type)) return true;
@@ -178,111 +156,6 @@ function isTyped({ provider, type }: Target): boolean {
 function withoutComputed({ provider }: Target, inputs: Plain): Plain {
   if (provider.package !== "aws" || !("tagsAll" in inputs)) return inputs;
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== "tagsAll"));
-}
-
-interface Life {
-  readonly preview?: boolean;
-  readonly seed?: string;
-  readonly createdAt?: string;
-}
-
-function contextOf({ provider, name }: Target, inputs: Plain, life: Life): Context {
-  const { cloud, config } = provider;
-  const place = placeOf(provider.package, config, new Properties(inputs));
-  const { preview = false, seed = "", createdAt = new Date().toISOString() } = life;
-  const context = makeContext({
-    ...place,
-    cloud,
-    name,
-    provider: config,
-    seed,
-    createdAt,
-    preview,
-  });
-  if (!preview) furnish(provider, context);
-  return context;
-}
-
-/** Puts what is there from the start into a scope that is used for the first time. */
-function furnish({ cloud, book }: Provider, context: Context): void {
-  if (!cloud.enter(context.scope)) return;
-  for (const { type, id, properties } of book.given(context)) {
-    const identity =
-      book.resource(type).identity?.(new Properties(properties), context)?.key ?? null;
-    const { scope, createdAt } = context;
-    const written = { inputs: properties, extras: {}, state: properties, secrets: [] };
-    cloud.put({ scope, type, id, identity, urn: "", seed: id, createdAt, ...written });
-  }
-}
-
-function find({ provider, type }: Target, id: string, inputs: Plain): CloudRecord | undefined {
-  const { scope } = placeOf(provider.package, provider.config, new Properties(inputs));
-  return provider.cloud.get(scope, type, id);
-}
-
-function newRecord(target: Target, { plain: inputs, secrets }: Payload): CloudRecord {
-  const { provider, urn, type } = target;
-  const rule = ruleOf(target);
-  const props = new Properties(inputs);
-  const seed = digest(`${urn}\n${provider.cloud.nextGeneration(urn)}`);
-  const createdAt = new Date().toISOString();
-  const context = contextOf(target, inputs, { seed, createdAt });
-  const identity = rule.identity?.(props, context);
-  const holder = identity && provider.cloud.holder(identity.key);
-  if (identity && holder && identity.taken !== "adopt") throw new ServiceError(identity.taken);
-  admit(target, props, context);
-  const id = holder?.id ?? rule.id?.(props, context) ?? context.hex("id", 20);
-  const there = holder ?? provider.cloud.get(context.scope, type, id);
-  if (there !== undefined)
-    return { ...changedRecord(target, there, { plain: inputs, secrets }, false), urn };
-  return {
-    ...{ scope: context.scope, type, id, identity: identity?.key ?? null, urn, seed, createdAt },
-    ...{ inputs, extras: {}, state: merge(inputs, rule.outputs?.(props, context) ?? {}) },
-    secrets: allSecrets(rule, secrets),
-  };
-}
-
-function changedRecord(
-  target: Target,
-  record: CloudRecord,
-  ...[{ plain: inputs, secrets }, preview]: [Payload, boolean]
-): CloudRecord {
-  const rule = ruleOf(target);
-  const props = new Properties(inputs);
-  const context = contextOf(target, inputs, { ...record, preview });
-  const identity = rule.identity?.(props, context);
-  if (!preview) {
-    const holder = identity && target.provider.cloud.holder(identity.key);
-    if (holder && holder.id !== record.id && identity.taken !== "adopt") {
-      throw new ServiceError(identity.taken);
-    }
-    admit(target, props, context);
-  }
-  const extras = without(record.extras, inputs);
-  const computed = rule.outputs?.(props, context) ?? {};
-  return {
-    ...record,
-    ...{ identity: identity?.key ?? null, inputs, extras },
-    state: merge(merge(inputs, computed), extras),
-    secrets: allSecrets(rule, secrets),
-  };
-}
-
-/** Refuses what refers to something that is not there, or what the service does not take. */
-function admit(target: Target, props: Properties, context: Context): void {
-  const rule = ruleOf(target);
-  const { cloud } = context;
-  const isThere = ({ types, where }: Reference): boolean =>
-    Object.values(where).includes(undefined) ||
-    types.some((type) => cloud.find(type, where) !== undefined);
-  const missing = rule.references?.(props, context).find((reference) => !isThere(reference));
-  if (missing !== undefined) throw new ServiceError(missing.missing);
-  const reason = rule.refuse?.(props, context);
-  if (reason !== undefined) throw new ServiceError(reason);
-}
-
-function allSecrets(rule: BaseRule, secrets: readonly Path[]): readonly Path[] {
-  return [...secrets, ...(rule.secretOutputs ?? []).map(pathKeys)];
 }
 
 /** The new state, with every value unknown that differs from the old one. */
@@ -304,8 +177,4 @@ function explained<T>(target: Target, operation: string, body: () => T): T {
     if (!(error instanceof ServiceError) || explain === undefined) throw error;
     throw new ServiceError(explain(operation, target.urn, error.message));
   }
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -49,6 +49,8 @@ export interface Context {
   readonly owner: string;
   /** When the object was created, ISO 8601. */
   readonly createdAt: string;
+  /** When the call is made, ISO 8601. */
+  readonly now: string;
   /** Objects that exist. During a preview, what the same preview would create is not among them. */
   readonly cloud: CloudReader;
   /** True where nothing will be written: `outputs` then only says which outputs are computed. */
@@ -143,6 +145,8 @@ export interface ResourceRule {
   readonly refuseDelete?: (self: CloudObject, context: Context) => string | undefined;
   /** What the service deletes along: an environment's secrets, a project's keys. */
   readonly deletesAlso?: (self: CloudObject, context: Context) => readonly CloudObject[];
+  /** What a delete leaves behind: the name of a secret until its recovery window has passed. */
+  readonly leaves?: (self: CloudObject, context: Context) => readonly Given[];
 }
 
 /** What the real provider answers to a function (`aws:index/getCallerIdentity:getCallerIdentity`). */
