@@ -29,7 +29,8 @@ export function keyProblems(layer: Layer, { project }: Given): Problem[] {
 /** Refuses overrides of services that are not in the catalogue, and of their kind. */
 export function overrideProblems(project: ProjectFile, layers: readonly Layer[]): Problem[] {
   const catalogue = project.entries.find(({ key }) => key === "services")?.value;
-  const names = Object.keys(isTree(catalogue) ? catalogue : {});
+  if (!isTree(catalogue)) return [];
+  const names = Object.keys(catalogue);
   return layers.flatMap((layer) =>
     overridesOf(layer).flatMap(({ value, origin: { file, start } }): Problem[] => {
       if (!isTree(value)) {

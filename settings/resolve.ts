@@ -7,7 +7,7 @@ import { nearest, writtenPath, type Path, type Problem } from "./problem";
 import { schemaFindings, type Finding } from "./schema-problems";
 import { Stack, type Settings } from "./stack";
 import { tierNames, type Tier } from "./tiers";
-import { originOf, pathKey, valueAt, without, type Merged } from "./tree";
+import { originOf, startsWith, valueAt, without, type Merged } from "./tree";
 
 /** Effective settings, or everything that is wrong. */
 export type Resolution =
@@ -102,8 +102,7 @@ function soundSections(tier: Tier, tree: unknown): SoundSettings {
 }
 
 function overlap(one: Path, other: Path): boolean {
-  const length = Math.min(one.length, other.length);
-  return pathKey(one.slice(0, length)) === pathKey(other.slice(0, length));
+  return startsWith(one, other) || startsWith(other, one);
 }
 
 /** Turns the path of a finding into that of the file in which the user finds it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { givenText, nearest, type Path } from "./problem";
-import { isTree, valueAt } from "./tree";
+import { isTree, startsWith, valueAt } from "./tree";
 
 /** A problem whose path is that of the merged settings, not yet that of a file. */
 export interface Finding {
@@ -81,7 +81,7 @@ function issueFindings(issue: z.core.$ZodIssue, root: unknown): Finding[] {
   const given = givenText(valueAt(root, path), path);
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey([...path, key], issue.message.split(", ")));
+      return issue.keys.map((key) => unknownKey(root, [...path, key], issue.message.split(", ")));
     case "invalid_union":
       return unionFindings(issue, path, root);
     case "invalid_key":
@@ -106,8 +106,11 @@ function issueFindings(issue: z.core.$ZodIssue, root: unknown): Finding[] {
   }
 }
 
-function unknownKey(path: Path, known: readonly string[]): Finding {
-  const suggestion = nearest(String(path.at(-1)), known);
+function unknownKey(root: unknown, path: Path, known: readonly string[]): Finding {
+  const siblings = Object.keys(valueAt(root, path.slice(0, -1)) ?? {});
+  // Of two keys that are as near, the one that is not there yet was meant.
+  const absent = known.filter((key) => !siblings.includes(key));
+  const suggestion = nearest(String(path.at(-1)), [...absent, ...known]);
   return {
     path,
     given: "unknown key",
@@ -124,53 +127,49 @@ function valueSuggestion(root: unknown, path: Path, values: readonly unknown[]) 
 
 /** Findings of a value that fits none of several shapes: of the shape that it means, where that is clear. */
 function unionFindings(issue: z.core.$ZodIssueInvalidUnion, path: Path, root: unknown): Finding[] {
+  if (issue.discriminator !== undefined) return kindFindings(issue, path, root);
   const value = valueAt(root, path);
-  if (issue.discriminator !== undefined) {
-    const options = discriminatorValues(issue);
-    const allowed = `must be one of ${options.join(", ")}`;
-    const given = givenText(value, path);
-    return [{ path, given, allowed, ...valueSuggestion(root, path, options) }];
+  const whole = { path, given: givenText(value, path), allowed: issue.message };
+  if (!isTree(value)) return [whole];
+  const meant = issue.errors.find((issues) =>
+    issues.every(({ code, path: [key] }) => {
+      return code !== "unrecognized_keys" && key !== undefined && Object.hasOwn(value, key);
+    }),
+  );
+  if (meant !== undefined) {
+    return meant.flatMap((inner) =>
+      issueFindings({ ...inner, path: [...path, ...inner.path] }, root),
+    );
   }
-  if (!isTree(value)) return [{ path, given: givenText(value, path), allowed: issue.message }];
-  const branches = issue.errors.map((issues) =>
-    issues.flatMap((inner) => issueFindings(inner, value)),
-  );
-  const meant = branches.find((branch) =>
-    branch.every(
-      ({ path: [key] }) => key !== undefined && Object.hasOwn(value, key) && !unknown(branch),
-    ),
-  );
-  if (meant !== undefined)
-    return meant.map((inner) => ({ ...inner, path: [...path, ...inner.path] }));
-  const known = issue.errors.flatMap((issues) =>
-    issues.flatMap((inner) =>
-      inner.code === "unrecognized_keys" ? inner.message.split(", ") : [],
-    ),
-  );
+  const known = issue.errors
+    .flat()
+    .flatMap(({ code, message }) => (code === "unrecognized_keys" ? message.split(", ") : []));
   const strangers = Object.keys(value).filter((key) => !known.includes(key));
-  if (strangers.length === 0 || known.length === 0) {
-    return [{ path, given: givenText(value, path), allowed: issue.message }];
+  if (strangers.length === 0 || known.length === 0) return [whole];
+  return strangers.map((key) => unknownKey(root, [...path, key], known));
+}
+
+/** Findings of a value whose kind is not one of those that tell the shapes apart. */
+function kindFindings(issue: z.core.$ZodIssueInvalidUnion, path: Path, root: unknown): Finding[] {
+  const kind = String(path.at(-1));
+  const holder = path.slice(0, -1);
+  const misspelt = Object.keys(valueAt(root, holder) ?? {}).filter((key) => nearest(key, [kind]));
+  if (valueAt(root, path) === undefined && misspelt.length > 0) {
+    return misspelt.map((key) => unknownKey(root, [...holder, key], [kind]));
   }
-  return strangers.map((key) => unknownKey([...path, key], known));
+  // Zod gives the values that tell the shapes apart; its types do not mention them.
+  const kinds = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+  const given = givenText(valueAt(root, path), path);
+  const allowed = `must be one of ${kinds.join(", ")}`;
+  return [{ path, given, allowed, ...valueSuggestion(root, path, kinds) }];
 }
 
-/** The values that tell the shapes apart; zod gives them, its types do not mention them. */
-function discriminatorValues(issue: z.core.$ZodIssueInvalidUnion): string[] {
-  return "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-}
-
-function unknown(branch: readonly Finding[]): boolean {
-  return branch.some(({ given }) => given === "unknown key");
-}
-
-/** Drops "missing" for a key that is only misspelt: one mistake, one line. */
+/** Drops "missing" for what is only misspelt, or stands below what is: one mistake, one line. */
 function withoutEchoes(findings: readonly Finding[]): Finding[] {
-  const misspelt = new Set(
-    findings
-      .filter(({ given, suggestion }) => given === "unknown key" && suggestion !== undefined)
-      .map(({ path, suggestion }) => JSON.stringify([...path.slice(0, -1), suggestion])),
+  const misspelt = findings.flatMap(({ path, given, suggestion }) =>
+    given === "unknown key" && suggestion !== undefined ? [[...path.slice(0, -1), suggestion]] : [],
   );
   return findings.filter(
-    ({ path, given }) => given !== "missing" || !misspelt.has(JSON.stringify(path)),
+    ({ path, given }) => given !== "missing" || !misspelt.some((meant) => startsWith(path, meant)),
   );
 }

@@ -13,6 +13,11 @@ export function pathKey(path: Path): string {
   return JSON.stringify(path.map(String));
 }
 
+/** Whether a path leads through another. */
+export function startsWith(path: Path, start: Path): boolean {
+  return pathKey(path.slice(0, start.length)) === pathKey(start);
+}
+
 /** What stands at a path, if anything does. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, step) => {

@@ -1,0 +1,268 @@
+import fc from "fast-check";
+import { stringify } from "yaml";
+import { parseProjectFile, parseStackFile } from "../../settings/files";
+import type { Given } from "../../settings/layers";
+import { resolveSettings } from "../../settings/resolve";
+import type { Settings } from "../../settings/stack";
+import { tierNames } from "../../settings/tiers";
+import type { Tree } from "../../settings/tree";
+
+/** The configuration of a stack, before it is written to files. */
+export interface Configuration {
+  /** Name of the project. */
+  readonly project: string;
+  /** Name of the stack. */
+  readonly environment: string;
+  /** The catalogue: `platform` and `services`. */
+  readonly catalogue: Tree;
+  /** Keys of the stack file, without prefix. */
+  readonly stack: Tree;
+}
+
+/** The project file of a configuration, as text. */
+export function projectFileText({ project, catalogue }: Configuration): string {
+  const config = Object.entries(catalogue).map(([key, value]) => [
+    key,
+    { type: "object", default: value },
+  ]);
+  return stringify({
+    name: project,
+    runtime: "nodejs",
+    config: Object.fromEntries(config) as Tree,
+  });
+}
+
+/** The stack file of a configuration, as text. */
+export function stackFileText({ project, stack }: Configuration): string {
+  const config = Object.entries(stack).map(([key, value]) => [`${project}:${key}`, value]);
+  return stringify({ config: Object.fromEntries(config) as Tree });
+}
+
+/** A configuration as the settings read it. */
+export function givenOf(
+  configuration: Configuration,
+  siblings: Readonly<Record<string, string>> = {},
+): Given {
+  const { environment } = configuration;
+  const project = parseProjectFile({ name: "Pulumi.yaml", text: projectFileText(configuration) });
+  const name = `Pulumi.${environment}.yaml`;
+  const stack = parseStackFile({ name, text: stackFileText(configuration) }, project.project);
+  const files = Object.entries(siblings).map(([sibling, text]): [string, typeof file] => {
+    const file = { name: `Pulumi.${sibling}.yaml`, text };
+    return [sibling, file];
+  });
+  return { environment, project, stack, siblings: () => new Map(files) };
+}
+
+/** The effective settings of a configuration that is known to be valid. */
+export function settingsOf(configuration: Configuration): Settings {
+  const resolution = resolveSettings(givenOf(configuration));
+  if (!resolution.ok) throw new Error(JSON.stringify(resolution.problems, null, 2));
+  return resolution.settings;
+}
+
+/** A small valid configuration, to change one thing of. */
+export function smallConfiguration(): Configuration {
+  const digest = `sha256:${"0".repeat(64)}`;
+  return {
+    project: "shop",
+    environment: "staging",
+    catalogue: {
+      platform: {
+        team: "platform",
+        repository: { owner: "acme", name: "shop" },
+        sentry: { organization: "acme" },
+        runbooks: "https://runbooks.acme.example",
+      },
+      services: {
+        api: {
+          kind: "http",
+          image: { repository: "ghcr.io/acme/api" },
+          secrets: { jwt: { purpose: "signs tokens", rotation: { everyDays: 90 } } },
+          database: { server: "main", name: "api" },
+        },
+        web: { kind: "browser" },
+      },
+    },
+    stack: {
+      tier: "staging",
+      aws: { region: "eu-central-1", accountId: "111122223333" },
+      cluster: {
+        name: "acme",
+        oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/A1",
+        provides: {
+          externalSecrets: { version: "0.20.1", store: "aws" },
+          metricsServer: { version: "0.8.0" },
+          datadogAgent: { version: "7.71.0" },
+        },
+      },
+      databaseServers: {
+        main: {
+          engine: "postgresql",
+          version: 17,
+          host: "db.acme.internal",
+          maxConnections: 200,
+        },
+      },
+      datadog: { site: "datadoghq.eu" },
+      alerting: {
+        routes: Object.fromEntries(
+          ["P1", "P2", "P3", "P4", "P5"].map((priority) => [priority, ["email:shop@acme.example"]]),
+        ),
+      },
+      overrides: { api: { image: { digest } } },
+    },
+  };
+}
+
+const slug = fc.stringMatching(/^[a-z][a-z0-9]{0,5}-?[a-z0-9]{1,5}$/);
+const hex = fc.stringMatching(/^[0-9a-f]{64}$/);
+const days = (max: number) => fc.integer({ min: 1, max });
+const percent = fc.integer({ min: 1, max: 100 });
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const rotation = fc.oneof(
+  fc.record({ everyDays: days(365) }),
+  fc.record({ cannotRotate: fc.constant("The vendor has no way to roll it.") }),
+);
+const secrets = fc.dictionary(
+  slug.map((name) => `s-${name}`),
+  fc.record(
+    { purpose: fc.constant("opens a door"), rotation },
+    { requiredKeys: ["purpose", "rotation"] },
+  ),
+  { maxKeys: 3 },
+);
+const environment = fc.dictionary(
+  fc.stringMatching(/^PLAIN_[A-Z0-9_]{1,8}$/).filter((name) => !/KEY$|TOKEN$|SECRET$/.test(name)),
+  fc.string({ maxLength: 20 }),
+  { maxKeys: 3 },
+);
+
+const workload = (name: string) =>
+  fc.record(
+    {
+      kind: fc.constantFrom("http", "worker"),
+      team: slug,
+      image: fc.record({ repository: fc.constant(`ghcr.io/acme/${name}`) }),
+      port: fc.integer({ min: 1024, max: 65535 }),
+      replicas: fc.record({
+        min: fc.integer({ min: 1, max: 5 }),
+        max: fc.integer({ min: 5, max: 50 }),
+      }),
+      autoscaling: fc.record({ cpuPercent: percent, memoryPercent: percent }),
+      resources: fc.record({
+        cpu: fc.record({
+          request: fc.constantFrom("50m", "0.1"),
+          limit: fc.constantFrom("1", "500m"),
+        }),
+        memory: fc.record({
+          request: fc.constant("128Mi"),
+          limit: fc.constantFrom("256Mi", "1Gi"),
+        }),
+      }),
+      environment,
+      secrets,
+      database: fc.record(
+        {
+          server: fc.constant("main"),
+          name: fc.constant(`db_${name.replaceAll("-", "_")}`),
+          poolSize: fc.integer({ min: 1, max: 10 }),
+          backup: fc.record({ retentionDays: fc.integer({ min: 14, max: 3650 }) }),
+        },
+        { requiredKeys: ["server", "name"] },
+      ),
+      volumes: fc.dictionary(
+        slug,
+        fc.record({
+          mountPath: slug.map((path) => `/data/${name}/${path}`),
+          size: fc.constant("1Gi"),
+        }),
+        { maxKeys: 1 },
+      ),
+      thresholds: fc.record({ cpuPercent: percent, restarts: fc.integer({ min: 1, max: 50 }) }),
+    },
+    { requiredKeys: ["kind", "image"] },
+  );
+
+const browser = fc.record(
+  {
+    kind: fc.constant("browser"),
+    team: slug,
+    build: fc.record({ environment, secrets }),
+    errors: fc.record({ eventsPerMinute: fc.integer({ min: 1, max: 100000 }) }),
+  },
+  { requiredKeys: ["kind"] },
+);
+
+const services = fc
+  .uniqueArray(slug, { maxLength: 4 })
+  .chain((names) =>
+    fc.tuple(
+      ...names.map((name) => fc.tuple(fc.constant(name), fc.oneof(workload(name), browser))),
+    ),
+  )
+  .map((entries) => Object.fromEntries(entries));
+
+const level = fc.record({
+  delayMinutes: fc.integer({ min: 1, max: 1440 }),
+  users: fc.constant(["PABC1234"]),
+});
+
+const alerting = fc
+  .constantFrom("email:shop@acme.example", "slack:#alerts", "pagerduty")
+  .chain((target) =>
+    fc.record(
+      {
+        routes: fc.constant(
+          Object.fromEntries(
+            ["P1", "P2", "P3", "P4", "P5"].map((priority) => [priority, [target]]),
+          ),
+        ),
+        slack: fc.constant({ account: "acme" }),
+        pagerduty: fc.record({
+          subdomain: slug,
+          escalation: fc.array(level, { minLength: 1, maxLength: 3 }),
+        }),
+      },
+      { requiredKeys: ["routes", "slack", "pagerduty"] },
+    ),
+  );
+
+/** Every kind of valid configuration: any services, any tier, with and without what is optional. */
+export const configurations: fc.Arbitrary<Configuration> = fc
+  .record({
+    tier: fc.constantFrom(...tierNames),
+    project: slug,
+    environment: slug,
+    services,
+    digest: hex,
+    alerting,
+    reviewers: optional(fc.record({ teams: fc.array(fc.nat(), { minLength: 1, maxLength: 6 }) })),
+    owns: fc.subarray(["github-oidc-provider", "sentry-team"]),
+  })
+  .map((parts) => {
+    const small = smallConfiguration();
+    const overrides = Object.entries(parts.services).flatMap(([name, { kind }]) =>
+      kind === "browser" ? [] : [[name, { image: { digest: `sha256:${parts.digest}` } }]],
+    );
+    const main = {
+      engine: "postgresql",
+      version: 17,
+      host: "db.acme.internal",
+      maxConnections: 2000,
+    };
+    return {
+      project: parts.project,
+      environment: parts.environment,
+      catalogue: { ...small.catalogue, services: parts.services },
+      stack: {
+        ...small.stack,
+        tier: parts.tier,
+        databaseServers: { main },
+        alerting: parts.alerting,
+        delivery: { branches: ["main"], ...(parts.reviewers && { reviewers: parts.reviewers }) },
+        owns: parts.owns,
+        overrides: Object.fromEntries(overrides) as Tree,
+      },
+    };
+  });
