@@ -29,12 +29,13 @@ export class ErrorTracking extends pulumi.ComponentResource {
   constructor(name: string, args: ErrorTrackingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:errors:ErrorTracking", name, args, opts);
     const { organization, projectSlug } = args;
+    const title = projectSlug.slice(0, longestName);
 
     // No `platform`: the provider looks each one up at docs.sentry.io in every preview and fails
     // without an answer (validatePlatform, terraform-provider-sentry v0.11.2).
     const project = new sentry.SentryProject(
       name,
-      { organization, name: projectSlug, slug: projectSlug, teams: [args.team] },
+      { organization, name: title, slug: projectSlug, teams: [args.team] },
       { parent: this },
     );
     const key = new sentry.SentryKey(
@@ -42,7 +43,7 @@ export class ErrorTracking extends pulumi.ComponentResource {
       {
         organization,
         project: project.slug,
-        name: projectSlug,
+        name: title,
         rateLimitCount: args.eventsPerMinute,
         rateLimitWindow: 60,
       },
@@ -54,3 +55,9 @@ export class ErrorTracking extends pulumi.ComponentResource {
     this.registerOutputs({ dsn: this.dsn, project: this.project });
   }
 }
+
+/**
+ * Characters of a project's name; its slug, by which people know it, may have a hundred.
+ * @see https://github.com/getsentry/sentry/blob/master/src/sentry/core/endpoints/team_projects.py
+ */
+const longestName = 50;

@@ -39,6 +39,22 @@ describe("error tracking", () => {
     });
   });
 
+  test("cuts a name that Sentry would refuse, and no slug", async () => {
+    const projectSlug = "shop-production-".padEnd(80, "x");
+    const registrations = await record(
+      () =>
+        new ErrorTracking("api", {
+          organization: "acme",
+          team: "core",
+          projectSlug,
+          eventsPerMinute: 1,
+        }),
+      issued,
+    );
+    const { inputs } = only(registrations, "sentry:index/sentryProject:SentryProject", "api");
+    expect(inputs).toMatchObject({ name: projectSlug.slice(0, 50), slug: projectSlug });
+  });
+
   test("accepts no more events a minute than it is told", async () => {
     const { inputs } = only(
       await record(tracking, issued),
