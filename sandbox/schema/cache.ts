@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { cacheDirectory } from "../../toolchain/engine.mjs";
 
 /** Raised whenever what is written changes its form, so that older files are not read. */
 const FORMAT = 1;
@@ -13,7 +13,8 @@ const memory = new Map<string, unknown>();
  * written to costs time, not a failure.
  */
 export function cached<T>(key: string, make: () => T): T {
-  const known = recall<T>(key);
+  // Only `store` writes under this key, and only what `make` of the same key answered.
+  const known = recall(key) as T | undefined;
   if (known !== undefined) return known;
   const value = make();
   store(key, value);
@@ -26,7 +27,8 @@ export function cachedPart<T>(
   part: string,
   makeAll: () => Readonly<Record<string, T>>,
 ): T | undefined {
-  const known = recall<T>(partKey(key, part));
+  // Likewise.
+  const known = recall(partKey(key, part)) as T | undefined;
   if (known !== undefined) return known;
   const parts = makeAll();
   for (const [name, value] of Object.entries(parts)) store(partKey(key, name), value);
@@ -37,14 +39,13 @@ function partKey(key: string, part: string): string {
   return `${key}/${part === "" ? "_" : part}`;
 }
 
-function recall<T>(key: string): T | undefined {
+function recall(key: string): unknown {
   if (!memory.has(key)) {
     const value = readEntry(key);
     if (value === undefined) return undefined;
     memory.set(key, value);
   }
-  // Only `store` writes under this key, and only what `make` of the same key answered.
-  return memory.get(key) as T;
+  return memory.get(key);
 }
 
 function store(key: string, value: unknown): void {
@@ -69,7 +70,5 @@ function readEntry(key: string): unknown {
 }
 
 function fileOf(key: string): string {
-  const { PLINTH_CACHE, XDG_CACHE_HOME } = process.env;
-  const root = PLINTH_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "plinth");
-  return join(root, `schema-${FORMAT}`, `${key}.json`);
+  return join(cacheDirectory(), `schema-${FORMAT}`, `${key}.json`);
 }

@@ -1,7 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { isRecord, joinPath, Unknown } from "../properties";
 import type { Problem } from "../rules/rule";
-import type { Literal, ObjectSchema, TypeSchema } from "./model";
+import type { ContainerSchema, Literal, ObjectSchema, TypeSchema } from "./model";
 
 /** How one provider reads values and words its refusals. */
 export interface Dialect {
@@ -38,16 +38,19 @@ function problems(value: unknown, type: TypeSchema, place: Place): Problem[] {
   if ("ref" in type) return problems(value, place.dialect.lookup(type.ref) ?? "any", place);
   if ("union" in type) return unionProblems(value, type.union, place);
   if ("literals" in type) return literalProblems(value, type.literals, place);
-  if ("array" in type && Array.isArray(value)) {
+  return containerProblems(value, type, place);
+}
+
+function containerProblems(value: unknown, type: ContainerSchema, place: Place): Problem[] {
+  if ("array" in type) {
+    if (!Array.isArray(value)) return [wrong(value, type, place)];
     return value.flatMap((item, index) => problems(item, type.array, below(place, index)));
   }
-  if ("properties" in type && isRecord(value)) return objectProblems(value, type.properties, place);
-  if ("map" in type && isRecord(value)) {
-    return Object.entries(value).flatMap(([key, item]) =>
-      isMeta(key) ? [] : problems(item, type.map, below(place, key)),
-    );
-  }
-  return [wrong(value, type, place)];
+  if (!isRecord(value)) return [wrong(value, type, place)];
+  if ("properties" in type) return objectProblems(value, type.properties, place);
+  return Object.entries(value).flatMap(([key, item]) =>
+    isMeta(key) ? [] : problems(item, type.map, below(place, key)),
+  );
 }
 
 function objectProblems(

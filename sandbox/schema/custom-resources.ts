@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { posix, sep } from "node:path";
 import { isRecord, joinPath, Unknown, valueAt, type Plain } from "../properties";
 import type { Problem } from "../rules/rule";
@@ -6,6 +7,8 @@ import { cached } from "./cache";
 import type { TypeSchema } from "./model";
 import { locatePackage } from "./packages";
 import { reader } from "./sdks";
+
+const load = createRequire(__filename);
 
 /** Package that carries the published schemas of an API group; a line here adds a group. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -86,7 +89,7 @@ function validatorOf(module: string): Validator {
   const model = readFileSync(fileOf(module, ".js"), "utf8");
   const name = /_schemas\/(\w+)\.js/.exec(model)?.[1] ?? "";
   // Every module of `_schemas` exports just this.
-  const schema = require(fileOf(`${packageOf(module)}/_schemas/${name}`, ".js")) as Schema;
+  const schema = load(fileOf(`${packageOf(module)}/_schemas/${name}`, ".js")) as Schema;
   return schema.validate;
 }
 

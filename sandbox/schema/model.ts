@@ -8,12 +8,16 @@ export type TypeSchema =
   | "boolean"
   | "any"
   | "asset"
-  | { readonly array: TypeSchema }
-  | { readonly map: TypeSchema }
-  | { readonly properties: ObjectSchema }
+  | ContainerSchema
   | { readonly literals: readonly Literal[] }
   | { readonly union: readonly TypeSchema[] }
   | { readonly ref: string };
+
+/** What a value made of other values must look like. */
+export type ContainerSchema =
+  | { readonly array: TypeSchema }
+  | { readonly map: TypeSchema }
+  | { readonly properties: ObjectSchema };
 
 /** One value that a literal type allows. */
 export type Literal = string | number | boolean;

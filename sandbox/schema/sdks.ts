@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, posix, relative } from "node:path";
 import { cached, cachedPart } from "./cache";
 import type * as declarations from "./declarations";
 import type { ResourceSchema, TypeSchema } from "./model";
 import { locatePackage, type InstalledPackage } from "./packages";
+
+const load = createRequire(__filename);
 
 /** SDK of each provider. */
 const SDKS: Readonly<Record<string, string>> = {
@@ -50,7 +53,8 @@ export function providerOf(type: string): string {
 
 /** The TypeScript compiler takes longer to load than all else here, and is needed once. */
 export function reader(): typeof declarations {
-  return require("./declarations") as typeof declarations;
+  // The module that this type describes.
+  return load("./declarations") as typeof declarations;
 }
 
 function sdkOf(provider: string): InstalledPackage {
