@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Target } from "./lifecycle";
+import type { Target } from "./records";
 import { withValue } from "./plain";
 import { isRecord, pathKeys, type Plain, Properties } from "./properties";
 import type { Autoname, Problem, ResourceRule } from "./rules/rule";

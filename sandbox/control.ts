@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Cloud, CloudRecord } from "./cloud";
 import { makeContext } from "./context";
 import { placeOfScope } from "./place";
-import { merge, withValue } from "./plain";
+import { withValue } from "./plain";
 import { isRecord, pathKeys, type Plain, Properties, valueAt } from "./properties";
+import { withInputs } from "./records";
 import { openRulebook } from "./rulebook";
 import { PACKAGES } from "./rules/registry";
 import { propertyNames } from "./schema";
@@ -66,26 +67,16 @@ export async function add(
   const rule = (await openRulebook(name)).resource(type);
   return cloud.transaction(() => {
     const place = placeOfScope(where.scope ?? scopeInUse(cloud, name));
-    const seed = randomUUID();
-    const createdAt = new Date().toISOString();
+    const life = { seed: randomUUID(), createdAt: new Date().toISOString() };
     const provider = new Properties({});
-    const context = makeContext({
-      ...place,
-      cloud,
-      name: "",
-      provider,
-      seed,
-      createdAt,
-      preview: false,
-    });
-    const inputs = rule.complete?.(properties, context, false) ?? properties;
-    const props = new Properties(inputs);
-    const record = {
-      ...{ scope: place.scope, type, urn: "", seed, createdAt, inputs, extras: {}, secrets: [] },
-      id: where.id ?? rule.id?.(props, context) ?? context.hex("id", 20),
-      identity: rule.identity?.(props, context)?.key ?? null,
-      state: merge(inputs, rule.outputs?.(props, context) ?? {}),
-    };
+    const context = makeContext({ ...place, ...life, cloud, name: "", provider, preview: false });
+    const plain = rule.complete?.(properties, context, false) ?? properties;
+    const props = new Properties(plain);
+    const id = where.id ?? rule.id?.(props, context) ?? context.hex("id", 20);
+    const identity = rule.identity?.(props, context)?.key ?? null;
+    const blank = { inputs: {}, extras: {}, state: {}, secrets: [] };
+    const birth = { scope: place.scope, type, id, identity, urn: "", ...life, ...blank };
+    const record = withInputs(rule, birth, { news: { plain, secrets: [] }, context });
     cloud.put(record);
     cloud.note("drift", record);
     return record;

@@ -41,7 +41,6 @@ interface Difference {
 
 function differences(place: Difference): readonly Difference[] {
   const { path, before, after } = place;
-  if (isAbsent(before) && isAbsent(after)) return [];
   if (isAsset(before) && isAsset(after)) return before["hash"] === after["hash"] ? [] : [place];
   if (isRecord(before) && isRecord(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -50,7 +49,11 @@ function differences(place: Difference): readonly Difference[] {
     );
   }
   if (Array.isArray(before) && Array.isArray(after)) return itemDifferences(path, before, after);
-  return before === after && !(after instanceof Unknown) ? [] : [place];
+  return isEqual(before, after) ? [] : [place];
+}
+
+function isEqual(before: unknown, after: unknown): boolean {
+  return (before ?? null) === (after ?? null) && !(after instanceof Unknown);
 }
 
 function itemDifferences(

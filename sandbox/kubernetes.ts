@@ -1,11 +1,14 @@
 import { merge } from "./plain";
 import { type Plain, Properties } from "./properties";
 import type { BaseRule } from "./rulebook";
-import type { Context, Given } from "./rules/rule";
+import type { CloudObject, CloudReader, Context, Given } from "./rules/rule";
+import { knownType } from "./schema";
 
 const SOURCE =
   "https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
+const SECRET = "kubernetes:core/v1:Secret";
+const CRD_GROUP = "kubernetes:apiextensions.k8s.io/v1";
 const AUTONAMED = "pulumi.com/autonamed";
 
 /** Kinds outside any namespace, besides those named `Cluster…`. `kubectl api-resources` lists them. */
@@ -46,6 +49,7 @@ const REPLACED_BY: Readonly<Record<string, readonly string[]>> = {
 /** An object of the API, as its type token names it. */
 interface Kind {
   readonly group: string;
+  readonly version: string;
   readonly kind: string;
   /** Whether the token is that of a patch, which manages some fields of another's object. */
   readonly patch: boolean;
@@ -53,36 +57,64 @@ interface Kind {
 
 /** What every object of a Kubernetes API server has in common; undefined for `helm.sh` and the like. */
 export function kubernetesRule(type: string): BaseRule | undefined {
-  const [, groupVersion = "", token = ""] = type.split(":");
-  const group = groupVersion.split("/")[0] ?? "";
-  if (["helm.sh", "kustomize", "yaml"].includes(group)) return undefined;
-  const patch = token.length > "Patch".length && token.endsWith("Patch");
-  const kind: Kind = { group, kind: patch ? token.slice(0, -"Patch".length) : token, patch };
-  return {
+  const kind = kindOf(type);
+  if (["helm.sh", "kustomize", "yaml"].includes(kind.group)) return undefined;
+  const rule: BaseRule = {
     type,
     source: SOURCE,
-    ...(patch ? {} : { autoname: { property: "metadata.name", maxLength: 253, digits: 8 } }),
-    complete: (inputs, context, autonamed) => complete(kind, inputs, context, autonamed),
+    complete: (inputs, context, autonamed) => complete(kind, inputs, { context, autonamed }),
     check: (props) => check(kind, props),
     references: (props, { scope }) => namespaceOf(kind, props, scope),
-    ...(patch ? {} : { identity: (props, { scope }) => identity(kind, props, scope) }),
-    id: (props) => idOf(props),
+    refuse: (_, { cloud }) => unservedKind(type, cloud),
+    id: idOf,
     outputs: (props, context) => outputs(kind, props, context),
-    secretOutputs: kind.group === "core" && kind.kind === "Secret" ? ["data", "stringData"] : [],
     replaceOn: (_, news, context) => replaceOn(kind, news, context),
-    deletesAlso: (self, { cloud }) =>
-      type === NAMESPACE
-        ? cloud.list(undefined, { scope: self.scope, "metadata.namespace": self.id })
-        : [],
-    explain: (operation, urn, message) => explain(operation, urn, message),
+    explain,
   };
+  if (kind.patch) return rule;
+  return {
+    ...rule,
+    autoname: { property: "metadata.name", maxLength: 253, digits: 8 },
+    identity: (props, { scope }) => identity(kind, props, scope),
+    ...(type === SECRET ? { secretOutputs: ["data", "stringData"] } : {}),
+    ...(type === NAMESPACE ? { deletesAlso: contentsOf } : {}),
+  };
+}
+
+function kindOf(type: string): Kind {
+  const [, groupVersion = "", token = ""] = type.split(":");
+  const [group = "", version = ""] = groupVersion.split("/");
+  const patch = token.length > "Patch".length && token.endsWith("Patch");
+  return { group, version, kind: patch ? token.slice(0, -"Patch".length) : token, patch };
+}
+
+/** A kind that neither the API server has nor a CustomResourceDefinition in the cloud declares. */
+function unservedKind(type: string, cloud: CloudReader): string | undefined {
+  const { group, version, kind } = kindOf(type);
+  if (knownType(type)) return undefined;
+  const definition = { "spec.group": group, "spec.names.kind": kind };
+  if (cloud.find(`${CRD_GROUP}:CustomResourceDefinition`, definition) !== undefined)
+    return undefined;
+  return (
+    "the apiVersion for this resource does not exist. Verify that any required CRDs have been " +
+    `created: no matches for kind "${kind}" in version "${group}/${version}"`
+  );
+}
+
+/** What goes with a namespace. */
+function contentsOf({ scope, id }: CloudObject, { cloud }: Context): readonly CloudObject[] {
+  return cloud.list(undefined, { scope, "metadata.namespace": id });
 }
 
 function isNamespaced({ kind }: Kind): boolean {
   return !kind.startsWith("Cluster") && !CLUSTER_KINDS.has(kind);
 }
 
-function complete(kind: Kind, inputs: Plain, context: Context, autonamed: boolean): Plain {
+function complete(
+  kind: Kind,
+  inputs: Plain,
+  { context, autonamed }: { readonly context: Context; readonly autonamed: boolean },
+): Plain {
   const props = new Properties(inputs);
   const metadata: Record<string, unknown> = {};
   if (isNamespaced(kind) && !props.has("metadata.namespace")) {

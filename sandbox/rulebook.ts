@@ -72,6 +72,8 @@ function layer(base: BaseRule, rule: ResourceRule | undefined): BaseRule {
   return {
     ...base,
     ...rule,
+    // What has a rule is served, whatever the base thinks of its type.
+    refuse: rule.refuse,
     check: (props, context) => [
       ...(base.check?.(props, context) ?? []),
       ...(rule.check?.(props, context) ?? []),

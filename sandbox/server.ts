@@ -12,6 +12,7 @@ import * as lifecycle from "./lifecycle";
 import { readConfig } from "./place";
 import { checkConfig, checkResponse, diffConfig, packageOf, topOf } from "./provider-config";
 import { PartialError, unary } from "./rpc";
+import { type Provider, ServiceError, type Target } from "./records";
 import { openRulebook } from "./rulebook";
 import { decode, encode, type Payload } from "./wire";
 
@@ -53,7 +54,7 @@ function handlers(service: Service): grpc.UntypedServiceImplementation {
 
 /** The engine opens one connection for each provider instance, so a connection is an instance. */
 interface Connection {
-  readonly provider?: lifecycle.Provider;
+  readonly provider?: Provider;
   readonly cancelled: AbortController;
 }
 
@@ -193,13 +194,13 @@ class Service {
     return new Empty();
   }
 
-  #provider(peer: string): lifecycle.Provider {
+  #provider(peer: string): Provider {
     const provider = this.#connections.get(peer)?.provider;
     if (provider === undefined) throw new Error("no provider was configured on this connection");
     return provider;
   }
 
-  #target(request: ResourceRequest, peer: string): lifecycle.Target {
+  #target(request: ResourceRequest, peer: string): Target {
     const [urn, type, name] = [request.getUrn(), request.getType(), request.getName()];
     return { provider: this.#provider(peer), urn, type, name };
   }
@@ -233,13 +234,13 @@ async function strikeBefore(
   const options = signal === undefined ? {} : { signal };
   if (latencyMs > 0) await sleep(latencyMs, undefined, options);
   if (kind === "hang") await sleep(2 ** 31 - 1, undefined, options);
-  if (["error", "throttle", "timeout"].includes(kind)) throw new lifecycle.ServiceError(message);
+  if (["error", "throttle", "timeout"].includes(kind)) throw new ServiceError(message);
 }
 
 function strikeAfter({ kind, message }: Strike, made: Made | undefined): void {
   if (kind === "crash") process.kill(process.pid, "SIGKILL");
   if (kind === "partial" && made !== undefined) throw new PartialError(message, made.id, made);
-  if (kind === "lost" || kind === "partial") throw new lifecycle.ServiceError(message);
+  if (kind === "lost" || kind === "partial") throw new ServiceError(message);
 }
 
 function nameRequest(request: pb.CheckRequest): NameRequest {

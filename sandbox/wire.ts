@@ -56,25 +56,15 @@ function decodeFields(struct: Struct, path: Path, secrets: Path[]): Record<strin
 }
 
 function decodeValue(value: Value, path: Path, secrets: Path[]): unknown {
-  switch (value.getKindCase()) {
-    case Value.KindCase.NUMBER_VALUE:
-      return value.getNumberValue();
-    case Value.KindCase.BOOL_VALUE:
-      return value.getBoolValue();
-    case Value.KindCase.STRING_VALUE: {
-      const text = value.getStringValue();
-      return UNKNOWNS.has(text) ? Unknown.value : text;
-    }
-    case Value.KindCase.LIST_VALUE: {
-      const items = value.getListValue()?.getValuesList() ?? [];
-      return items.map((item, index) => decodeValue(item, [...path, index], secrets));
-    }
-    case Value.KindCase.STRUCT_VALUE:
-      return decodeStruct(value.getStructValue() ?? new Struct(), path, secrets);
-    case Value.KindCase.NULL_VALUE:
-    case Value.KindCase.KIND_NOT_SET:
-      return null;
+  const [list, struct] = [value.getListValue(), value.getStructValue()];
+  if (list !== undefined) {
+    return list.getValuesList().map((item, index) => decodeValue(item, [...path, index], secrets));
   }
+  if (struct !== undefined) return decodeStruct(struct, path, secrets);
+  if (value.hasNumberValue()) return value.getNumberValue();
+  if (value.hasBoolValue()) return value.getBoolValue();
+  const text = value.hasStringValue() ? value.getStringValue() : null;
+  return text !== null && UNKNOWNS.has(text) ? Unknown.value : text;
 }
 
 function decodeStruct(struct: Struct, path: Path, secrets: Path[]): unknown {
