@@ -8,7 +8,7 @@ import { serviceLabels, serviceTags } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import { dumpPrefix } from "./bucket-rules";
 import { dumpJobSpec, dumpScript } from "./dump-job";
-import type { DatabaseLogin, DatabaseServer } from "./dump-job";
+import type { DatabaseLogin, DatabaseServer, DumpJob } from "./dump-job";
 
 /** Inputs of {@link DatabaseBackup}. */
 export interface DatabaseBackupArgs {
@@ -41,32 +41,15 @@ export class DatabaseBackup extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabaseBackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:DatabaseBackup", name, args, opts);
-    const { identity, namespace, database, bucketName, keyArn, accountId, region } = args;
+    const { identity, database } = args;
     const prefix = dumpPrefix(identity.service, database.name);
-    // A name of its own in every label: the service's must not send requests to this pod.
-    const labels = serviceLabels({ ...identity, service: name });
-    // Named as the component: the role's trust and the commands of a restore refer to these names.
-    const metadata = { name, namespace, labels };
+    // The role's trust and the commands of a restore refer to this name. It is in every label, too:
+    // the service's own would send requests to this pod.
+    const objectName = `${identity.service}-backup`;
+    const labels = serviceLabels({ ...identity, service: objectName });
+    const metadata = { name: objectName, namespace: args.namespace, labels };
 
-    const role = new aws.iam.Role(
-      `${name}-role`,
-      {
-        description: `Writes the dumps of ${identity.service}, ${identity.env}`,
-        assumeRolePolicy: policyDocument(
-          serviceAccountTrust({ accountId, oidcIssuer: args.oidcIssuer, namespace, name }),
-        ),
-        tags: serviceTags(identity),
-      },
-      { parent: this },
-    );
-    new aws.iam.RolePolicy(
-      `${name}-role-policy`,
-      {
-        role: role.name,
-        policy: policyDocument(dumpPermissions({ bucketName, prefix, keyArn, region })),
-      },
-      { parent: this },
-    );
+    const role = dumpRole(name, { ...args, objectName, prefix }, this);
     const account = new k8s.core.v1.ServiceAccount(
       `${name}-service-account`,
       {
@@ -77,33 +60,55 @@ export class DatabaseBackup extends pulumi.ComponentResource {
     );
     const script = new k8s.core.v1.ConfigMap(
       `${name}-script`,
-      { metadata: { namespace, labels }, immutable: true, data: dumpScript() },
+      { metadata: { namespace: args.namespace, labels }, immutable: true, data: dumpScript() },
       { parent: this },
     );
+    const job: DumpJob = {
+      ...database.backup,
+      database: database.name,
+      server: args.server,
+      login: args.login,
+      bucketName: args.bucketName,
+      prefix,
+      region: args.region,
+      labels,
+      scriptName: script.metadata.name,
+      serviceAccountName: account.metadata.name,
+    };
     const cronJob = new k8s.batch.v1.CronJob(
       name,
-      {
-        metadata,
-        spec: dumpJobSpec({
-          serviceAccountName: account.metadata.name,
-          labels,
-          schedule: database.backup.schedule,
-          rpoMinutes: database.backup.rpoMinutes,
-          server: args.server,
-          database: database.name,
-          login: args.login,
-          bucketName,
-          prefix,
-          region,
-          scriptName: script.metadata.name,
-        }),
-      },
+      { metadata, spec: dumpJobSpec(job) },
       { parent: this },
     );
 
     this.cronJobName = cronJob.metadata.name;
     this.registerOutputs({ cronJobName: this.cronJobName });
   }
+}
+
+interface DumpRole extends DatabaseBackupArgs {
+  readonly objectName: string;
+  readonly prefix: string;
+}
+
+function dumpRole(name: string, args: DumpRole, parent: pulumi.Resource): aws.iam.Role {
+  const { identity, accountId, oidcIssuer, namespace, objectName } = args;
+  const account = { accountId, oidcIssuer, namespace, name: objectName };
+  const role = new aws.iam.Role(
+    `${name}-role`,
+    {
+      description: `Writes the dumps of ${identity.service}, ${identity.env}`,
+      assumeRolePolicy: policyDocument(serviceAccountTrust(account)),
+      tags: serviceTags(identity),
+    },
+    { parent },
+  );
+  new aws.iam.RolePolicy(
+    `${name}-role-policy`,
+    { role: role.name, policy: policyDocument(dumpPermissions(args)) },
+    { parent },
+  );
+  return role;
 }
 
 /** Where a job writes, and with which key. */

@@ -1,0 +1,131 @@
+import * as pulumi from "@pulumi/pulumi";
+import { SecretSet } from "../../../components/secrets/secret-set";
+import type { SecretSetArgs } from "../../../components/secrets/secret-set";
+import type { SecretSettings } from "../../../settings/service";
+import { identities, only, record } from "../../support/record";
+import type { Registration } from "../../support/record";
+import { identity } from "../../support/workload-settings";
+
+const dsn = "https://public@o1.ingest.sentry.io/2";
+const version = "aws:secretsmanager/secretVersion:SecretVersion";
+const entry = "aws:secretsmanager/secret:Secret";
+const external = "kubernetes:external-secrets.io/v1:ExternalSecret";
+
+const session: SecretSettings = {
+  purpose: "Signs the sessions",
+  rotation: { everyDays: 90 },
+  minimumLength: 32,
+};
+const args: SecretSetArgs = {
+  identity,
+  accountId: "111122223333",
+  path: "plinth/test/api",
+  secrets: { "session-key": session, stripe: { ...session, variable: "STRIPE_API_KEY" } },
+  issued: { "sentry-dsn": { variable: "SENTRY_DSN", purpose: "Reports errors.", value: dsn } },
+  keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1",
+  recoveryDays: 7,
+  protect: true,
+  sync: { namespace: "plinth-test", store: "secrets-manager" },
+};
+
+const recorded = (given: Partial<SecretSetArgs> = {}): Promise<Registration[]> =>
+  record(() => new SecretSet("api", { ...args, ...given }));
+
+describe("a service's secrets", () => {
+  test("are an entry each with its policy and one version, and one object in the cluster", async () => {
+    expect(identities(await recorded())).toEqual([
+      `${entry} api-sentry-dsn`,
+      `${entry} api-session-key`,
+      `${entry} api-stripe`,
+      "aws:secretsmanager/secretPolicy:SecretPolicy api-sentry-dsn-policy",
+      "aws:secretsmanager/secretPolicy:SecretPolicy api-session-key-policy",
+      "aws:secretsmanager/secretPolicy:SecretPolicy api-stripe-policy",
+      `${version} api-sentry-dsn-value`,
+      `${version} api-session-key-seed`,
+      `${version} api-stripe-seed`,
+      `${external} api`,
+      "plinth:secrets:SecretEntry api-sentry-dsn",
+      "plinth:secrets:SecretEntry api-session-key",
+      "plinth:secrets:SecretEntry api-stripe",
+      "plinth:secrets:SecretSet api",
+    ]);
+  });
+
+  test("NS-S1: are named by environment and encrypted with the given key", async () => {
+    const { inputs } = only(await recorded(), entry, "api-session-key");
+    expect(inputs).toEqual({
+      name: "plinth/test/api/session-key",
+      description: "Signs the sessions.",
+      tags: { service: "api", team: "platform", owner: "platform", rotation: "every 90 days" },
+      kmsKeyId: args.keyArn,
+      recoveryWindowInDays: 7,
+    });
+  });
+
+  test("keep a seed that no later run writes again and no refresh loses", async () => {
+    const seed = only(await recorded(), version, "api-session-key-seed");
+    expect(seed.inputs).toEqual({
+      secretId: "api-session-key-id",
+      secretString: { secret: "unset" },
+      versionStages: ["plinth-seed"],
+    });
+    expect(seed.ignoreChanges).toEqual(["secretString", "versionStages"]);
+    expect(seed.protect).toBe(true);
+  });
+
+  test("NS-S4: hold an issued value as a secret wherever it passes", async () => {
+    const registrations = await recorded();
+    const value = only(registrations, version, "api-sentry-dsn-value");
+    expect(value.inputs["secretString"]).toEqual({ secret: dsn });
+    expect(value.ignoreChanges).toEqual([]);
+    const plain = JSON.stringify(registrations).replaceAll(JSON.stringify({ secret: dsn }), "");
+    expect(plain).not.toContain(dsn);
+  });
+
+  test("NS-S5: reach the pods under the names of their variables", async () => {
+    const { inputs, dependencies } = only(await recorded(), external, "api");
+    expect(inputs).toMatchObject({
+      metadata: { name: "api", namespace: "plinth-test" },
+      spec: {
+        data: [
+          { secretKey: "SESSION_KEY", remoteRef: { key: "plinth/test/api/session-key" } },
+          { secretKey: "STRIPE_API_KEY", remoteRef: { key: "plinth/test/api/stripe" } },
+          { secretKey: "SENTRY_DSN", remoteRef: { key: "plinth/test/api/sentry-dsn" } },
+        ],
+      },
+    });
+    expect(dependencies).toContain("api-session-key-seed");
+  });
+
+  test("stay out of the cluster where nothing runs there", async () => {
+    const registrations = await recorded({ sync: undefined });
+    expect(registrations.filter(({ type }) => type.startsWith("kubernetes:"))).toEqual([]);
+  });
+
+  test("need no object in the cluster where there is none", async () => {
+    const sets: SecretSet[] = [];
+    const registrations = await record(() =>
+      sets.push(new SecretSet("api", { ...args, secrets: {}, issued: {} })),
+    );
+    expect(identities(registrations)).toEqual(["plinth:secrets:SecretSet api"]);
+    expect(sets[0]?.secretName).toBeUndefined();
+  });
+
+  test.each([true, false])("are kept on removal as told: %s", async (protect) => {
+    const kept = only(await recorded({ protect }), entry, "api-stripe");
+    expect([kept.protect, kept.retainOnDelete]).toEqual([protect, protect]);
+  });
+
+  test("give the ARN of every entry by its name", async () => {
+    const sets: SecretSet[] = [];
+    await record(() => sets.push(new SecretSet("api", args)), {
+      [entry]: (name) => ({ arn: `arn:${name}` }),
+    });
+    const arns = new Promise((resolve) => pulumi.output(sets[0]?.arns).apply(resolve));
+    expect(await arns).toEqual({
+      "session-key": "arn:api-session-key",
+      stripe: "arn:api-stripe",
+      "sentry-dsn": "arn:api-sentry-dsn",
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import { declaredText, entryPolicy, issuedText, placeholder } from "../../../components/secrets/entry";
+import type { SecretSettings } from "../../../settings/service";
+import { identity } from "../../support/workload-settings";
+
+const secret: SecretSettings = {
+  purpose: "Signs the sessions",
+  rotation: { everyDays: 90 },
+  minimumLength: 32,
+};
+const owned = { service: "api", team: "platform" };
+
+const texts = [
+  {
+    rule: "NS-S2: says how often it rotates",
+    text: declaredText(identity, secret),
+    description: "Signs the sessions.",
+    tags: { ...owned, owner: "platform", rotation: "every 90 days" },
+  },
+  {
+    rule: "NS-S2: says why it cannot rotate",
+    text: declaredText(identity, {
+      ...secret,
+      rotation: { cannotRotate: "the partner issues it once a year" },
+    }),
+    description: "Signs the sessions. Cannot rotate: the partner issues it once a year",
+    tags: { ...owned, owner: "platform", rotation: "none" },
+  },
+  {
+    rule: "names the owner where another team answers for it",
+    text: declaredText(identity, { ...secret, owner: "payments" }),
+    description: "Signs the sessions.",
+    tags: { ...owned, owner: "payments", rotation: "every 90 days" },
+  },
+  {
+    rule: "says that an issued value changes by its issuer",
+    text: issuedText(identity, "Reports errors to Sentry."),
+    description: "Reports errors to Sentry.",
+    tags: { ...owned, owner: "platform", rotation: "by its issuer" },
+  },
+];
+
+describe("the text of an entry", () => {
+  test.each(texts)("$rule", ({ text, description, tags }) => {
+    expect(text).toEqual({ description, tags });
+  });
+});
+
+test("an entry's policy refuses other accounts and locks nobody of its own out", () => {
+  expect(entryPolicy("111122223333")).toEqual([
+    {
+      Sid: "DenyOtherAccounts",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "secretsmanager:*",
+      Resource: "*",
+      Condition: {
+        StringNotEquals: { "aws:PrincipalAccount": "111122223333" },
+        Bool: { "aws:PrincipalIsAWSService": "false" },
+      },
+    },
+  ]);
+});
+
+test("NS-S1: the placeholder is too short to pass for a secret", () => {
+  const shortestAllowed = 8;
+  expect(placeholder.length).toBeLessThan(shortestAllowed);
+});
