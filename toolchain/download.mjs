@@ -55,7 +55,7 @@ async function fetchRest({ url, partial, onProgress, patience }) {
     if (response.status === 416 || response.body === null) return;
     const continued = response.status === 206;
     let done = continued ? have : 0;
-    const total = done + Number(response.headers.get("content-length"));
+    const total = done + Number(response.headers.get("content-length") ?? NaN);
     await pipeline(
       response.body,
       async function* (/** @type {AsyncIterable<Uint8Array>} */ chunks) {

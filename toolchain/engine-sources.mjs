@@ -138,7 +138,7 @@ async function bring(directory, say) {
     url: `${base}/${archive}`,
     file,
     sha256,
-    onProgress: (done, total) => say(`${Math.floor((100 * done) / total)} %`),
+    onProgress: (done, total) => say(`${megabytes(done)} of ${megabytes(total) || "?"} MB`),
   });
   const partial = `${directory}.partial`;
   rmSync(partial, { recursive: true, force: true });
@@ -148,6 +148,11 @@ async function bring(directory, say) {
   renameSync(join(partial, binaries), directory);
   rmSync(partial, { recursive: true, force: true });
   rmSync(file);
+}
+
+/** @type {(bytes: number) => number} */
+function megabytes(bytes) {
+  return Math.round(bytes / 1_000_000);
 }
 
 /**

@@ -78,5 +78,5 @@ function isAlive(pid) {
 
 /** @type {(error: unknown) => unknown} */
 function errorCode(error) {
-  return error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }

@@ -1,32 +1,34 @@
-/** How often a step that takes long says that it is alive, on a terminal and in a log. */
-const period = process.stderr.isTTY ? 1000 : 20_000;
+/** Shows on standard error what set-up is doing: one line that is rewritten on a terminal, a line now and then in a log. */
+
+const isTerminal = process.stderr.isTTY;
+const period = isTerminal ? 1000 : 20_000;
 
 /**
- * Runs one step of set-up and says, on standard error, what it does, how long it has taken and how it ended.
+ * Runs one step and says what it does, how long it has taken and how it ended.
  * @template T
  * @param {string} title
- * @param {(say: (detail: string) => void) => Promise<T>} work `say` changes the detail shown beside the time.
+ * @param {(say: (detail: string) => void) => Promise<T>} work `say` sets what is shown beside the time.
  * @returns {Promise<T>}
  */
 export async function step(title, work) {
   const start = Date.now();
   let detail = "";
-  const show = (/** @type {string} */ mark) => {
-    const line = `${mark} ${title} (${[elapsed(Date.now() - start), detail].filter(Boolean).join(", ")})`;
-    process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
-  };
-  if (!process.stderr.isTTY) process.stderr.write(`… ${title}\n`);
-  const timer = setInterval(() => show("…"), period);
+  const state = () => [elapsed(Date.now() - start), detail].filter(Boolean).join(", ");
+  const end = (/** @type {string} */ mark) => show(`${mark} ${title} (${state()})`, "\n");
+  show(`… ${title}`, isTerminal ? "" : "\n");
+  const timer = setInterval(
+    () => (isTerminal ? show(`… ${title} (${state()})`, "") : show(`  … ${state()}`, "\n")),
+    period,
+  );
   try {
     const result = await work((text) => (detail = text));
-    show("✔");
+    end("✔");
     return result;
   } catch (error) {
-    show("✘");
+    end("✘");
     throw error;
   } finally {
     clearInterval(timer);
-    if (process.stderr.isTTY) process.stderr.write("\n");
   }
 }
 
@@ -41,4 +43,11 @@ export function elapsed(milliseconds) {
   if (seconds < 60) return `${Math.floor(seconds)} s`;
   const rest = String(Math.floor(seconds % 60)).padStart(2, "0");
   return `${Math.floor(seconds / 60)} min ${rest} s`;
+}
+
+/** @type {(line: string, end: string) => void} */
+function show(line, end) {
+  // A line that wraps could not be rewritten.
+  const text = isTerminal && end === "" ? line.slice(0, process.stderr.columns - 1) : line;
+  process.stderr.write(`${isTerminal ? "\r\u001b[K" : ""}${text}${end}`);
 }

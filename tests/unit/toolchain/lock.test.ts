@@ -1,0 +1,68 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { withLock } from "../../../toolchain/lock.mjs";
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "plinth-lock-"));
+  file = join(folder, "deeper", "setup.lock");
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function neverWaits(holder: number): never {
+  throw new Error(`waited for ${holder}`);
+}
+
+describe("the lock", () => {
+  test("names its holder while the work runs and is gone afterwards", async () => {
+    const held = await withLock(
+      file,
+      () => Promise.resolve(readFileSync(file, "utf8")),
+      neverWaits,
+    );
+    expect(held).toBe(`${process.pid} ${hostname()}`);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("is released when the work fails", async () => {
+    const work = () => Promise.reject(new Error("no disk"));
+    await expect(withLock(file, work, neverWaits)).rejects.toThrow("no disk");
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("lets one run after the other, and says once for whom it waits", async () => {
+    const order: string[] = [];
+    const holders: number[] = [];
+    let finishFirst: () => void = () => undefined;
+    const first = withLock(
+      file,
+      () => new Promise<void>((done) => (finishFirst = done)).then(() => order.push("first")),
+      neverWaits,
+    );
+    const second = withLock(
+      file,
+      () => Promise.resolve(order.push("second")),
+      (holder) => {
+        holders.push(holder);
+        finishFirst();
+      },
+    );
+    await Promise.all([first, second]);
+    expect(order).toEqual(["first", "second"]);
+    expect(holders).toEqual([process.pid]);
+  });
+
+  test("of a process that is gone is taken over", async () => {
+    await withLock(file, () => Promise.resolve(), neverWaits);
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    writeFileSync(file, `${pid} ${hostname()}`);
+    await expect(withLock(file, () => Promise.resolve("done"), neverWaits)).resolves.toBe("done");
+  });
+});
