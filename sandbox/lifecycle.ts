@@ -129,7 +129,7 @@ export function remove(target: Target, id: string, olds: Plain): void {
       if (reason !== undefined) throw new ServiceError(reason);
       for (const other of rule.deletesAlso?.(toObject(record), context) ?? []) cloud.remove(other);
       cloud.remove(record);
-      place(target.provider, rule.leaves?.(toObject(record), context) ?? [], context);
+      records.leave(target.provider, rule.leaves?.(toObject(record), context) ?? [], context);
       cloud.note("delete", record);
     });
   });

@@ -6,7 +6,7 @@ import { merge, without } from "./plain";
 import { pathKeys, type Plain, Properties } from "./properties";
 import type { BaseRule, Rulebook } from "./rulebook";
 import type { Package } from "./rules/registry";
-import type { Context, Identity, Reference } from "./rules/rule";
+import type { Context, Given, Identity, Reference } from "./rules/rule";
 import type { Path, Payload } from "./wire";
 
 /** A provider instance as the engine configured it. */
@@ -60,14 +60,23 @@ export function contextOf({ provider, name }: Target, inputs: Plain, life: Life)
 }
 
 /** Puts what is there from the start into a scope that is used for the first time. */
-function furnish({ cloud, book }: Provider, context: Context): void {
-  if (!cloud.enter(context.scope)) return;
-  for (const { type, id, properties } of book.given(context)) {
+function furnish(provider: Provider, context: Context): void {
+  if (!provider.cloud.enter(context.scope)) return;
+  leave(provider, provider.book.given(context), context);
+}
+
+/** Puts objects into the cloud that no program declares. */
+export function leave(
+  { cloud, book }: Provider,
+  objects: readonly Given[],
+  context: Context,
+): void {
+  for (const { type, id, properties } of objects) {
     const identity =
       book.resource(type).identity?.(new Properties(properties), context)?.key ?? null;
-    const { scope, createdAt } = context;
+    const { scope, now } = context;
     const written = { inputs: properties, extras: {}, state: properties, secrets: [] };
-    cloud.put({ scope, type, id, identity, urn: "", seed: id, createdAt, ...written });
+    cloud.put({ scope, type, id, identity, urn: "", seed: id, createdAt: now, ...written });
   }
 }
 

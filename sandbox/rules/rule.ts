@@ -169,5 +169,7 @@ export interface PackageRules {
   readonly resources: readonly ResourceRule[];
   readonly invokes: readonly InvokeRule[];
   /** Objects that exist in a scope from the start; given once, when the scope is first used. */
-  readonly given?: (context: Pick<Context, "scope" | "account" | "region" | "owner">) => readonly Given[];
+  readonly given?: (
+    context: Pick<Context, "scope" | "account" | "region" | "owner">,
+  ) => readonly Given[];
 }
