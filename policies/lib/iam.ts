@@ -88,3 +88,13 @@ export function conditionsOn(
     .map((operator) => statement.get("Condition").get(operator).get(key))
     .filter(({ state }) => state !== "absent");
 }
+
+/** What a trust requires, exactly, of one claim of a token, whoever issued it: `sub`, `aud`. */
+export function claimsOn(statement: Value<Statement>, claim: string): Value<OneOrMore>[] {
+  return statement
+    .get("Condition")
+    .get("StringEquals")
+    .entries()
+    .filter(([key]) => key === "*" || key.endsWith(`:${claim}`))
+    .map(([, value]) => value);
+}

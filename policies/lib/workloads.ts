@@ -4,7 +4,7 @@ import { templateOf, type PodMaker } from "./pods";
 import type { ArgsOf, Known } from "./sdk";
 import { Resource, type AnyResource, type Referrer, type Stack } from "./stack";
 import { equal, firstSet, Value } from "./value";
-import { all, type Truth } from "./verdict";
+import { all, any, type Truth } from "./verdict";
 
 /** Type of the workload that the own stack runs; others have rules of their own. */
 export const deploymentType = "kubernetes:apps/v1:Deployment";
@@ -34,7 +34,11 @@ export function selected(
   const byLabel = stack.by<Type>(deploymentType, "labels", (deployment) => {
     const labels = podLabels(deployment);
     if (labels.state === "unknown" || namespaceOf(deployment) === undefined) return [notKnown];
-    return labels.entries().map(([key, value]) => keyOf(deployment, `${key}=${value.fingerprint}`));
+    return labels
+      .entries()
+      .map(([key, { fingerprint }]) =>
+        fingerprint === undefined ? notKnown : keyOf(deployment, `${key}=${fingerprint}`),
+      );
   });
   const [first] = selector.entries();
   const candidates =
@@ -47,6 +51,19 @@ export function selected(
   return candidates
     .map((resource) => ({ resource, refers: selects(from, selector, resource) }))
     .filter(({ refers }) => refers !== "no");
+}
+
+/** Deployments that a Service of the stack leads to, or might, by URN. */
+export function reached(stack: Stack): ReadonlyMap<string, Truth> {
+  const targets = stack.of("kubernetes:core/v1:Service").flatMap((service) => {
+    const selector = service.args.get("spec").get("selector");
+    return selector.state === "absent" ? [] : selected(stack, service, selector);
+  });
+  const truths = new Map<string, Truth>();
+  for (const { resource, refers } of targets) {
+    truths.set(resource.urn, any([refers, truths.get(resource.urn) ?? "no"]));
+  }
+  return truths;
 }
 
 /** A property that holds the name of an object in the same namespace. */

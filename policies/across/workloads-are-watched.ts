@@ -1,0 +1,58 @@
+import { hasTag, monitorsWith, type Monitor } from "../lib/monitors";
+import { everyTier, stackRule } from "../lib/rule";
+import { all, any, not, type Truth } from "../lib/verdict";
+import { deploymentType, podLabels, reached } from "../lib/workloads";
+
+const readyPods = /kubernetes_state\.deployment\.replicas_?(?:available|ready|unavailable)?\b/;
+const errors = /\.errors\b|status:error|error_rate/;
+
+/** NS-R1, TS-R1: no service runs that nobody would miss. */
+export const workloadsAreWatched = stackRule(
+  {
+    id: "X40",
+    name: "workloads-are-watched",
+    severity: "high",
+    protects: "A service that is added without monitors fails in silence until its users call.",
+    remediation:
+      "Label the pods tags.datadoghq.com/service and env, and declare monitors with these tags on ready pods and, where a Service reaches them, on errors.",
+    references: ["CB-M1", "TS-M1", "TS-M4", "NS-R1", "TS-R1"],
+    enforcement: everyTier("mandatory"),
+  },
+  (stack) => {
+    const truths = reached(stack);
+    return stack.of(deploymentType).flatMap((deployment) => {
+      const labels = podLabels(deployment);
+      const service = labels.get("tags.datadoghq.com/service");
+      const env = labels.get("tags.datadoghq.com/env");
+      if (service.scalar === undefined || env.scalar === undefined) {
+        const isTagged = all([service.isSet, env.isSet]);
+        return labels.mustHold(isTagged, "name no service and environment for Datadog");
+      }
+      const monitors = monitorsWith(stack, `service:${service.scalar}`);
+      const own = { monitors, env: `env:${env.scalar}` };
+      return [
+        ...deployment.mustHold(watches(own, readyPods), "has no monitor on its ready pods"),
+        ...deployment.mustHold(
+          any([not(truths.get(deployment.urn) ?? "no"), watches(own, errors)]),
+          "has no monitor on its errors",
+        ),
+      ];
+    });
+  },
+);
+
+interface Watch {
+  readonly monitors: readonly Monitor[];
+  readonly env: string;
+}
+
+function watches({ monitors, env }: Watch, metric: RegExp): Truth {
+  return any(
+    monitors.map((monitor) =>
+      all([
+        hasTag(monitor, (tag) => tag === env),
+        monitor.args.get("query").is((query) => metric.test(query ?? "")),
+      ]),
+    ),
+  );
+}
