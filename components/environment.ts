@@ -26,7 +26,7 @@ export interface PipelineInputs {
 /** What the builds of every service need: their DSNs (NS-S5), and what front ends are built with. */
 export function pipelineInputs(
   { services }: Settings,
-  declared: Readonly<Record<string, Service>>,
+  declared: Readonly<Record<string, Pick<Service, "dsn" | "secretArns">>>,
 ): PipelineInputs {
   const inputs: PipelineInputs = { variables: {}, secrets: {}, readableSecretArns: [] };
   for (const [name, service] of Object.entries(declared)) {
