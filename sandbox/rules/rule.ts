@@ -25,9 +25,15 @@ export interface CloudReader {
    * First object of a type whose live properties equal all of `where`, keyed by path
    * (`metadata.name`); the keys `id` and `scope` mean the object's own.
    */
-  find(type: string, where: Readonly<Record<string, unknown>>): CloudObject | undefined;
+  readonly find: (
+    type: string,
+    where: Readonly<Record<string, unknown>>,
+  ) => CloudObject | undefined;
   /** All such objects; of every type where none is named. */
-  list(type?: string, where?: Readonly<Record<string, unknown>>): readonly CloudObject[];
+  readonly list: (
+    type?: string,
+    where?: Readonly<Record<string, unknown>>,
+  ) => readonly CloudObject[];
 }
 
 /** What a rule knows beside the properties. */
@@ -56,13 +62,13 @@ export interface Context {
   /** True where nothing will be written: `outputs` then only says which outputs are computed. */
   readonly preview: boolean;
   /** Hexadecimal digits that stay the same for the object's whole life. */
-  hex(label: string, length: number): string;
+  readonly hex: (label: string, length: number) => string;
   /** Capital letters and digits, likewise (`AROA…`, `P1ABCDE`). */
-  letters(label: string, length: number): string;
+  readonly letters: (label: string, length: number) => string;
   /** A whole number below `limit`, likewise. */
-  integer(label: string, limit: number): number;
+  readonly integer: (label: string, limit: number) => number;
   /** UUID, likewise. */
-  uuid(label: string): string;
+  readonly uuid: (label: string) => string;
 }
 
 /** The name an object holds in the real service, where no second one may hold it. */

@@ -1,6 +1,8 @@
 import * as datadog from "@pulumi/datadog";
 import * as pulumi from "@pulumi/pulumi";
+import { monitorSpecs } from "../../../components/monitoring/monitor-specs";
 import {
+  dashboardArgs,
   ServiceMonitoring,
   type ServiceMonitoringArgs,
 } from "../../../components/monitoring/service-monitoring";
@@ -80,43 +82,66 @@ describe("service monitoring", () => {
   });
 
   test("repeats the query's threshold where Datadog compares them", async () => {
-    for (const { inputs } of await monitors()) {
-      const thresholds = inputs["monitorThresholds"] as { critical: string };
-      expect(inputs["query"]).toMatch(new RegExp(` (>|>=|<) ${thresholds.critical}$`));
-    }
+    const compared = (await monitors()).map(({ name, inputs }) => [
+      name,
+      String(inputs["query"]).split(" ").slice(-2).join(" "),
+      inputs["monitorThresholds"],
+    ]);
+    expect(compared).toEqual([
+      ["api-cpu", "> 80", { critical: "80", criticalRecovery: "72" }],
+      ["api-error-rate", "> 5", { critical: "5", criticalRecovery: "4.5" }],
+      ["api-latency", "> 1", { critical: "1", criticalRecovery: "0.9" }],
+      ["api-memory", "> 90", { critical: "90", criticalRecovery: "81" }],
+      ["api-no-ready-pod", "< 1", { critical: "1" }],
+      ["api-restarts", ">= 3", { critical: "3", criticalRecovery: "0" }],
+    ]);
   });
 
-  test("TS-M2: draws one widget per monitor, with its query and threshold", async () => {
+  test("TS-M2: draws one widget per monitor, most urgent first", async () => {
     const registrations = await watched();
     const { inputs } = only(registrations, "datadog:index/dashboard:Dashboard", "api-dashboard");
+    const titles = [
+      "no pod is ready",
+      "over 5 % of requests fail",
+      "slowest 5 % of requests take over 1 s",
+      "a container keeps restarting",
+      "a pod uses over 90 % of its memory limit",
+      "a pod uses over 80 % of its CPU request",
+    ];
     expect(inputs).toMatchObject({
       title: "production/api",
       layoutType: "ordered",
       reflowType: "auto",
+      widgets: titles.map((title) => ({ timeseriesDefinition: { title } })),
     });
-    const widgets = inputs["widgets"] as unknown[];
-    expect(widgets).toHaveLength(6);
-    expect(widgets[2]).toEqual({
-      timeseriesDefinition: {
-        title: "slowest 5 % of requests take over 1 s",
-        requests: [
-          {
-            formulas: [{ formulaExpression: "query1" }],
-            queries: [
-              {
-                metricQuery: {
-                  dataSource: "metrics",
-                  name: "query1",
-                  query: "p95:trace.express.request{env:production,service:api}",
+  });
+
+  test("draws the monitor's query with its threshold", () => {
+    const [, , latency] = monitorSpecs(args);
+    const { widgets } = dashboardArgs(latency === undefined ? [] : [latency], args.identity);
+    expect(widgets).toEqual([
+      {
+        timeseriesDefinition: {
+          title: "slowest 5 % of requests take over 1 s",
+          requests: [
+            {
+              formulas: [{ formulaExpression: "query1" }],
+              queries: [
+                {
+                  metricQuery: {
+                    dataSource: "metrics",
+                    name: "query1",
+                    query: "p95:trace.express.request{env:production,service:api}",
+                  },
                 },
-              },
-            ],
-            displayType: "line",
-          },
-        ],
-        markers: [{ value: "y = 1", displayType: "error dashed", label: "alert" }],
+              ],
+              displayType: "line",
+            },
+          ],
+          markers: [{ value: "y = 1", displayType: "error dashed", label: "alert" }],
+        },
       },
-    });
+    ]);
   });
 
   test("makes no monitor before the recipients of its message are there", async () => {

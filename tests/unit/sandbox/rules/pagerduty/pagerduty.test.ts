@@ -76,9 +76,12 @@ describe("an escalation policy", () => {
   });
 
   test("gives every level an id", () => {
-    expect(outputsOf(escalationPolicy, policy)["rules"]).toEqual([
-      { ...level, id: expect.stringMatching(/^P[A-Z0-9]{6}$/) as string },
-    ]);
+    const [first, second] = new Properties(
+      outputsOf(escalationPolicy, { ...policy, rules: [level, level] }),
+    ).list("rules");
+    expect(first?.string("id")).toMatch(/^P[A-Z0-9]{6}$/);
+    expect(second?.string("id")).not.toBe(first?.string("id"));
+    expect(first?.number("escalationDelayInMinutes")).toBe(5);
   });
 
   test("stays while a service uses it", () => {
