@@ -135,12 +135,21 @@ export function remove(target: Target, id: string, olds: Plain): void {
   });
 }
 
+/** Enters the scope of a provider, so that a read finds what is there from the start. */
+export function enter(provider: Provider): void {
+  provider.cloud.transaction(() => {
+    contextOf({ provider, urn: "", type: "", name: "" }, {}, {});
+  });
+}
+
 /** Calls a function of the provider. */
 export function invoke(provider: Provider, token: string, args: Plain): Plain {
   const rule = provider.book.invoke(token);
   if (rule === undefined) throw new ServiceError(`unrecognized data function (Invoke): ${token}`);
   const target = { provider, urn: "", type: token, name: token };
-  const result = rule.call(new Properties(args), contextOf(target, args, { preview: false }));
+  const result = provider.cloud.transaction(() =>
+    rule.call(new Properties(args), contextOf(target, args, {})),
+  );
   if (typeof result === "string") throw new ServiceError(result);
   return result;
 }

@@ -88,6 +88,7 @@ class Service {
     const book = await openRulebook(name);
     const config = readConfig(decode(request.getArgs()).plain);
     const provider = { cloud: this.#cloud, package: name, config, book };
+    lifecycle.enter(provider);
     this.#connections.set(peer, { provider, cancelled: new AbortController() });
     const response = new pb.ConfigureResponse();
     response.setAcceptsecrets(true);
