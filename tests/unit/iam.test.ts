@@ -1,11 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { keyPolicy, policyDocument, serviceAccountTrust } from "../../components/iam";
+import { valueOf } from "../support/value-of";
 
 const use = { accountId: "111122223333", region: "eu-central-1", service: "s3" } as const;
-
-async function valueOf<T>(input: pulumi.Input<T>): Promise<unknown> {
-  return new Promise((resolve) => pulumi.output(input).apply(resolve));
-}
 
 describe("a key's policy", () => {
   const [administration, usage] = keyPolicy(use);
@@ -39,7 +36,7 @@ test("the trust of a service account names it, its namespace and its audience ex
     namespace: "plinth-test",
     name: "api-backup",
   });
-  expect(await valueOf(pulumi.output(statements))).toEqual([
+  expect(await valueOf(statements)).toEqual([
     {
       Sid: "OneServiceAccount",
       Effect: "Allow",
@@ -58,8 +55,13 @@ test("the trust of a service account names it, its namespace and its audience ex
 });
 
 test("a policy document carries the version that understands conditions", async () => {
-  const statement = { Sid: "One", Effect: "Allow", Action: "a:B", Resource: pulumi.output("x") } as const;
-  expect(JSON.parse(String(await valueOf(policyDocument([statement]))))).toEqual({
+  const statement = {
+    Sid: "One",
+    Effect: "Allow",
+    Action: "a:B",
+    Resource: pulumi.output("x"),
+  } as const;
+  expect(JSON.parse(await valueOf(policyDocument([statement])))).toEqual({
     Version: "2012-10-17",
     Statement: [{ Sid: "One", Effect: "Allow", Action: "a:B", Resource: "x" }],
   });

@@ -9,7 +9,6 @@ set -Eeuo pipefail
 shopt -s inherit_errexit
 
 readonly end_of_answer='-- end of answer'
-readonly upload_gone=75 # exit code of `stream`: nobody takes the dump any more
 
 stage=settings
 work=$(mktemp -d)
@@ -46,7 +45,7 @@ open_session() {
 # only after pg_dump has said that the dump is whole.
 take_dump() {
   stage=dump
-  mkfifo "$work/upload" "$work/checksum" "$work/count"
+  mkfifo "$work/dump" "$work/upload" "$work/checksum" "$work/count"
   aws s3 cp - "$1" --expected-size "$expected" --no-progress <"$work/upload" &
   upload=$!
   sha256sum <"$work/checksum" >"$work/sha256" &
@@ -54,15 +53,20 @@ take_dump() {
   wc -c <"$work/count" >"$work/bytes" &
   local count=$!
   exec {hold}>"$work/upload"
+  pg_dump --format=custom --no-password --lock-wait-timeout=5min --snapshot="$snapshot" >"$work/dump" &
+  local dump=$!
+  tee "$work/checksum" "$work/count" <"$work/dump" >&"$hold" &
+  local copy=$!
 
-  local status=0
-  stream &
-  wait $! || status=$?
-  if ((status == upload_gone)); then
+  local dumped=0 copied=0
+  wait "$dump" || dumped=$?
+  wait "$copy" || copied=$?
+  if ((copied != 0)); then # the upload has ended, and takes no more
     stage=upload
     wait "$upload"
+    exit "$copied"
   fi
-  ((status == 0)) || exit "$status"
+  ((dumped == 0)) || exit "$dumped"
 
   stage=upload
   exec {hold}>&-
@@ -70,16 +74,6 @@ take_dump() {
   upload=
   wait "$checksum"
   wait "$count"
-}
-
-stream() {
-  local statuses
-  pg_dump --format=custom --no-password --lock-wait-timeout=5min --snapshot="$snapshot" |
-    tee "$work/checksum" "$work/count" >&"$hold" || {
-    statuses=("${PIPESTATUS[@]}")
-    ((statuses[1] == 0)) || exit "$upload_gone"
-    exit "${statuses[0]}"
-  }
 }
 
 write_manifest() {

@@ -1,9 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
 import { SecretSet } from "../../../components/secrets/secret-set";
 import type { SecretSetArgs } from "../../../components/secrets/secret-set";
 import type { SecretSettings } from "../../../settings/service";
 import { identities, only, record } from "../../support/record";
 import type { Registration } from "../../support/record";
+import { valueOf } from "../../support/value-of";
 import { identity } from "../../support/workload-settings";
 
 const dsn = "https://public@o1.ingest.sentry.io/2";
@@ -121,8 +121,7 @@ describe("a service's secrets", () => {
     await record(() => sets.push(new SecretSet("api", args)), {
       [entry]: (name) => ({ arn: `arn:${name}` }),
     });
-    const arns = new Promise((resolve) => pulumi.output(sets[0]?.arns).apply(resolve));
-    expect(await arns).toEqual({
+    expect(await valueOf(sets[0]?.arns)).toEqual({
       "session-key": "arn:api-session-key",
       stripe: "arn:api-stripe",
       "sentry-dsn": "arn:api-sentry-dsn",

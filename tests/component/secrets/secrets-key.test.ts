@@ -26,7 +26,9 @@ describe("the key of the secrets", () => {
   test("rotates, and can be brought back for 30 days", async () => {
     const { inputs } = only(await recorded(), "aws:kms/key:Key", "secrets");
     expect(inputs).toMatchObject({ enableKeyRotation: true, deletionWindowInDays: 30 });
-    expect(inputs["policy"]).toContain('"kms:ViaService":"secretsmanager.eu-central-1.amazonaws.com"');
+    expect(inputs["policy"]).toContain(
+      '"kms:ViaService":"secretsmanager.eu-central-1.amazonaws.com"',
+    );
   });
 
   test("is found by its environment's alias", async () => {

@@ -1,4 +1,9 @@
-import { declaredText, entryPolicy, issuedText, placeholder } from "../../../components/secrets/entry";
+import {
+  declaredText,
+  entryPolicy,
+  issuedText,
+  placeholder,
+} from "../../../components/secrets/entry";
 import type { SecretSettings } from "../../../settings/service";
 import { identity } from "../../support/workload-settings";
 

@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseBackup } from "../../../components/backups/database-backup";
+import { checkInputs } from "../../../sandbox/schema";
+import { identities, only, record } from "../../support/record";
+import type { Registration } from "../../support/record";
+import { identity, workloadSettings } from "../../support/workload-settings";
+
+const script = join(__dirname, "../../../components/backups/scripts/dump.sh");
+const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1";
+
+const recorded = (): Promise<Registration[]> => {
+  const { database } = workloadSettings({ database: { server: "main", name: "app" } });
+  if (database === undefined) {
+    throw new Error("the settings have a database");
+  }
+  return record(
+    () =>
+      new DatabaseBackup("api-backup", {
+        identity,
+        namespace: "plinth-test",
+        database,
+        server: { host: "db.example.internal", port: 5432, version: 16 },
+        login: { user: "app", secretName: "api", passwordKey: "DATABASE_PASSWORD" },
+        bucketName: "vault",
+        keyArn,
+        accountId: "111122223333",
+        region: "eu-central-1",
+        oidcIssuer: "oidc.example.com/id/ABC",
+      }),
+    { "aws:iam/role:Role": (name) => ({ arn: `arn:${name}`, name }) },
+  );
+};
+
+function documentOf(registration: Registration, property: string): unknown {
+  return JSON.parse(String(registration.inputs[property]));
+}
+
+describe("the backup of a database", () => {
+  test("is a job with its script, its account and its role", async () => {
+    expect(identities(await recorded())).toEqual([
+      "aws:iam/role:Role api-backup-role",
+      "aws:iam/rolePolicy:RolePolicy api-backup-role-policy",
+      "kubernetes:batch/v1:CronJob api-backup",
+      "kubernetes:core/v1:ConfigMap api-backup-script",
+      "kubernetes:core/v1:ServiceAccount api-backup-service-account",
+      "plinth:backups:DatabaseBackup api-backup",
+    ]);
+  });
+
+  test("gives every provider only what its types allow", async () => {
+    const resources = (await recorded()).filter(({ type }) => !type.startsWith("plinth:"));
+    expect(resources.flatMap(({ type, inputs }) => checkInputs(type, inputs))).toEqual([]);
+  });
+
+  test("writes under its own prefix, and reads, lists and deletes nothing", async () => {
+    const policy = only(
+      await recorded(),
+      "aws:iam/rolePolicy:RolePolicy",
+      "api-backup-role-policy",
+    );
+    expect(documentOf(policy, "policy")).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "WriteOwnDumps",
+          Effect: "Allow",
+          Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
+          Resource: "arn:aws:s3:::vault/postgresql/api/app/*",
+        },
+        {
+          Sid: "EncryptOwnDumps",
+          Effect: "Allow",
+          Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+          Resource: keyArn,
+          Condition: { StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" } },
+        },
+      ],
+    });
+  });
+
+  test("takes on its role by the account that the role trusts", async () => {
+    const registrations = await recorded();
+    const role = only(registrations, "aws:iam/role:Role", "api-backup-role");
+    const account = "kubernetes:core/v1:ServiceAccount";
+    expect(only(registrations, account, "api-backup-service-account").inputs).toMatchObject({
+      metadata: {
+        name: "api-backup",
+        namespace: "plinth-test",
+        annotations: { "eks.amazonaws.com/role-arn": "arn:api-backup-role" },
+      },
+      automountServiceAccountToken: false,
+    });
+    expect(documentOf(role, "assumeRolePolicy")).toMatchObject({
+      Statement: [
+        {
+          Condition: {
+            StringEquals: {
+              "oidc.example.com/id/ABC:sub": "system:serviceaccount:plinth-test:api-backup",
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  test("carries no label by which the service would send it requests", async () => {
+    const { inputs } = only(await recorded(), "kubernetes:batch/v1:CronJob", "api-backup");
+    const names = [...JSON.stringify(inputs).matchAll(/"app.kubernetes.io\/name":"([^"]*)"/g)];
+    expect(names.map(([, name]) => name)).toEqual(["api-backup", "api-backup", "api-backup"]);
+  });
+
+  test("brings its script in a ConfigMap that nobody can change", async () => {
+    const registrations = await recorded();
+    const { inputs } = only(registrations, "kubernetes:core/v1:ConfigMap", "api-backup-script");
+    expect(inputs["immutable"]).toBe(true);
+    expect(inputs["data"]).toEqual({ "dump.sh": readFileSync(script, "utf8") });
+  });
+});
