@@ -51,8 +51,10 @@ export class DeliveryEnvironment extends pulumi.ComponentResource {
   readonly roleArn: pulumi.Output<string>;
 
   constructor(name: string, args: DeliveryEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const secrets = mapValues(args.secrets, (value) => pulumi.secret(value));
-    super("plinth:delivery:DeliveryEnvironment", name, { ...args, secrets }, opts);
+    // A secret among a component's inputs that is not known yet makes `pulumi preview --json` crash.
+    const { secrets: issued, ...declared } = args;
+    super("plinth:delivery:DeliveryEnvironment", name, declared, opts);
+    const secrets = mapValues(issued, (value) => pulumi.secret(value));
 
     const environment = new github.RepositoryEnvironment(name, environmentRules(args), {
       parent: this,

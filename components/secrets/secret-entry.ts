@@ -31,8 +31,10 @@ export class SecretEntry extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: SecretEntryArgs, opts?: pulumi.ComponentResourceOptions) {
-    const value = args.value === undefined ? undefined : pulumi.secret(args.value);
-    super("plinth:secrets:SecretEntry", name, { ...args, value }, opts);
+    // A secret among a component's inputs that is not known yet makes `pulumi preview --json` crash.
+    const { value: issued, ...declared } = args;
+    super("plinth:secrets:SecretEntry", name, declared, opts);
+    const value = issued === undefined ? undefined : pulumi.secret(issued);
     const kept = { protect: args.protect, retainOnDelete: args.protect };
 
     const secret = new aws.secretsmanager.Secret(
