@@ -12,6 +12,13 @@ const Platform = z.strictObject({
     .strictObject({
       owner: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "must be a GitHub account"),
       name: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, "must be a GitHub repository name"),
+      ids: z
+        .strictObject({ owner: z.int().min(1), repository: z.int().min(1) })
+        .optional()
+        .meta({
+          description:
+            "GitHub's numbers of owner and repository. The tokens of a repository made, renamed or moved since 15 July 2026 name them.",
+        }),
     })
     .meta({
       description: "GitHub repository whose pipeline deploys the services.",
