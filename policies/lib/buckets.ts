@@ -25,6 +25,7 @@ export function bucketHas<Token extends Part>(
   part: Known<Token>,
   test: (part: Resource<Token>) => Truth,
 ): Truth {
+  // Every one of these types has it, which the compiler can't see through the parameter.
   const property = "bucket" as keyof ArgsOf<Token> & string;
   const parts: Referrer<Token>[] = stack.referrers<Token>(bucket, part, property);
   return any(parts.map(({ resource, refers }) => all([refers, test(resource)])));

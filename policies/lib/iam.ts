@@ -1,5 +1,5 @@
 import type { Value } from "./value";
-import { any, not, type Truth } from "./verdict";
+import { any, not, truthOf, type Truth } from "./verdict";
 
 type OneOrMore = string | readonly string[];
 
@@ -42,7 +42,7 @@ export function isForEverybody(statement: Value<Statement>): Truth {
   const isStar = (text: string) => text === "*";
   return any([
     statement.get("NotPrincipal").isSet,
-    principal.is((text) => text === "*"),
+    principal.state === "unknown" ? "unknown" : truthOf(principal.scalar === "*"),
     ...principal.entries().map(([, strings]) => anyOf(strings, isStar)),
   ]);
 }

@@ -77,7 +77,7 @@ function resourcePolicy(
     validateResource: (args, report) => {
       if (!rule.types.has(args.type) || rule.enforcement[context.tier] === "disabled") return;
       const findings = rule.check(new Resource(declaredOf(args)));
-      tell(report, rule, context, findings.filter(isViolation));
+      tell({ report, rule, context }, findings.filter(isViolation));
       const places = findings.filter((found) => !isViolation(found));
       const names = places.map(({ path }) => (path === "" ? args.name : `${args.name} (${path})`));
       if (names.length > 0)
@@ -91,7 +91,7 @@ function stackPolicy(rule: StackRule, context: Context): StackValidationPolicy {
     ...metadata(rule),
     validateStack: (args, report) => {
       if (rule.enforcement[context.tier] === "disabled") return;
-      tell(report, rule, context, rule.check(stackOf(args)));
+      tell({ report, rule, context }, rule.check(stackOf(args)));
     },
   };
 }
@@ -109,26 +109,33 @@ function metadata(about: About) {
 
 const isViolation = ({ verdict }: Finding) => verdict === "violation";
 
+/** Whom a rule tells what it found, and what it is judged by. */
+interface Telling {
+  readonly report: ReportViolation;
+  readonly rule: Rule;
+  readonly context: Context;
+}
+
 /**
- * Reports findings. A stack rule that could not judge stops a production preview like a violation,
- * for at `up` it speaks after the damage; elsewhere it is shown.
+ * Reports findings, each once. A stack rule that could not judge stops a production preview like a
+ * violation, for at `up` it speaks after the damage; elsewhere it is shown.
  */
-function tell(report: ReportViolation, rule: Rule, context: Context, findings: Finding[]): void {
-  for (const found of findings) {
+function tell({ report, rule, context }: Telling, findings: readonly Finding[]): void {
+  const told = new Map(findings.map((found) => [`${found.urn} ${messageOf(found, rule)}`, found]));
+  for (const found of told.values()) {
     const isAdvisory =
       rule.enforcement[context.tier] === "advisory" ||
       (!isViolation(found) && context.tier !== "production");
-    const text = messageOf(found, rule);
-    if (isAdvisory) advise(report, rule, { text, urn: found.urn });
-    else report(text, found.urn);
+    if (isAdvisory) advise(report, rule, found);
+    else report(messageOf(found, rule), found.urn);
   }
 }
 
-function advise(report: ReportViolation, rule: Rule, told: { text: string; urn: string }): void {
+function advise(report: ReportViolation, rule: Rule, found: Finding): void {
   // The SDK takes an object with a level of its own, and does not declare it.
   const reportObject = report as unknown as (violation: object) => void;
-  const message = `${rule.protects}\n${told.text}`;
-  reportObject({ message, urn: told.urn, enforcementLevel: "advisory" });
+  const message = `${rule.protects}\n${messageOf(found, rule)}`;
+  reportObject({ message, urn: found.urn, enforcementLevel: "advisory" });
 }
 
 /** What a person reads: where, what is wrong, what to do; no value of a property. */

@@ -54,13 +54,11 @@ export function resourceRule<Token extends string>(
   types: readonly Known<Token>[],
   check: (resource: Resource<Token>) => Finding[],
 ): ResourceRule {
-  // Callers pass resources of these types alone, which `types` says.
-  const checkAny = check as unknown as ResourceRule["check"];
   return {
     ...about,
     scope: "resource",
     types: new Set<string>(types),
-    check: checkAny,
+    check,
   };
 }
 

@@ -98,8 +98,7 @@ export class Stack {
 
   /** Resources of some types. */
   of<Token extends string>(...types: readonly Known<Token>[]): Resource<Token>[] {
-    // The index holds under a token what the engine declared with it.
-    return types.flatMap((type) => (this.byType.get(type) ?? []) as unknown as Resource<Token>[]);
+    return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
   /** The resource with an URN. */
@@ -118,10 +117,10 @@ export class Stack {
     if (!this.indexes.has(key)) {
       this.indexes.set(key, index);
       for (const one of this.of<Token>(type)) {
-        for (const at of keysOf(one)) put(index, at, one as unknown as Resource);
+        for (const at of keysOf(one)) put(index, at, one);
       }
     }
-    return index as unknown as Map<string, Resource<Token>[]>;
+    return index;
   }
 
   /** Resources of a type whose property refers to a resource, by dependency or by value. */
@@ -131,20 +130,15 @@ export class Stack {
     property: keyof ArgsOf<Token> & string,
   ): Referrer<Token>[] {
     const references = this.referencesOf<Token>(type, property);
-    const bag = target.declared.properties;
+    const names = identities.flatMap((key) => fingerprintOf(target, key) ?? []);
     const found = new Set([
       ...(references.byUrn.get(target.urn) ?? []),
-      ...identities.flatMap((key) => references.byValue.get(String(bag[key])) ?? []),
+      ...names.flatMap((name) => references.byValue.get(name) ?? []),
     ]);
-    const certain = [...found].map((resource) => ({
-      resource,
-      refers: "yes" as const,
-    }));
-    const rest = references.undecided.map((resource) => ({
-      resource,
-      refers: "unknown" as const,
-    }));
-    return [...certain, ...rest] as unknown as Referrer<Token>[];
+    return [
+      ...[...found].map((resource) => ({ resource, refers: "yes" as const })),
+      ...references.undecided.map((resource) => ({ resource, refers: "unknown" as const })),
+    ];
   }
 
   private referencesOf<Token extends string>(type: Known<Token>, property: string): References {
@@ -158,18 +152,21 @@ export class Stack {
     };
     for (const resource of this.byType.get(type) ?? []) {
       const { properties, propertyDependencies } = resource.declared;
-      const value = new Value(properties[property], {
-        urn: resource.urn,
-        path: property,
-      });
       const urns = propertyDependencies[property] ?? [];
+      const fingerprint = fingerprintOf(resource, property);
       for (const urn of urns) put(index.byUrn, urn, resource);
-      if (value.state === "known") put(index.byValue, String(value.scalar), resource);
-      else if (value.state === "unknown" && urns.length === 0) index.undecided.push(resource);
+      if (fingerprint !== undefined) put(index.byValue, fingerprint, resource);
+      else if (property in properties && urns.length === 0) index.undecided.push(resource);
     }
     this.references.set(key, index);
     return index;
   }
+}
+
+/** A property's value as text, where it is set and known. */
+function fingerprintOf({ urn, declared }: AnyResource, property: string): string | undefined {
+  const value = new Value(declared.properties[property], { urn, path: property });
+  return value.state === "known" ? value.fingerprint : undefined;
 }
 
 function put<V>(map: Map<string, V[]>, key: string, value: V): void {

@@ -127,14 +127,14 @@ export class Value<T> {
 
   /** The whole value as one string that equals another's exactly if the values do; absent while any of it is unknown. */
   get fingerprint(): string | undefined {
-    let known = true;
-    const text = JSON.stringify(this.content ?? null, (_key, raw: unknown) => {
+    const unknowns: string[] = [];
+    const text = JSON.stringify(this.content ?? null, (key, raw: unknown) => {
       const { content } = unwrapSecret(raw);
-      if (isUnknown(content)) known = false;
+      if (isUnknown(content)) unknowns.push(key);
       if (!isBag(content)) return content;
       return Object.fromEntries(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
     });
-    return known ? text : undefined;
+    return unknowns.length === 0 ? text : undefined;
   }
 
   private child<Child>(path: string, read: (content: unknown) => unknown): Value<Child> {
