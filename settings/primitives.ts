@@ -104,4 +104,4 @@ export const TraceOperation = z
 /** Identifier that PagerDuty gave an object. */
 export const PagerDutyId = z
   .string()
-  .regex(/^P[A-Z0-9]{6,13}$/, 'must be a PagerDuty id such as "PABC123"');
+  .regex(/^(P[A-Z0-9]{6}|[A-Z0-9]{14})$/, 'must be a PagerDuty id such as "PABC123"');

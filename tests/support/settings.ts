@@ -205,7 +205,7 @@ const services = fc
 
 const level = fc.record({
   delayMinutes: fc.integer({ min: 1, max: 1440 }),
-  users: fc.constant(["PABC1234"]),
+  users: fc.constant(["PABC123"]),
 });
 
 const alerting = fc

@@ -130,7 +130,7 @@ describe("a mistake", () => {
   });
 });
 
-const pagerduty = { subdomain: "acme", escalation: [{ delayMinutes: 10, users: ["PABC1234"] }] };
+const pagerduty = { subdomain: "acme", escalation: [{ delayMinutes: 10, users: ["PABC123"] }] };
 const routes = (target: string) =>
   Object.fromEntries(["P1", "P2", "P3", "P4", "P5"].map((priority) => [priority, [target]]));
 
