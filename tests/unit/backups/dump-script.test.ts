@@ -111,7 +111,14 @@ describe("a dump", () => {
   });
 });
 
-const failures = [
+interface Failure {
+  readonly what: string;
+  readonly set: Record<string, string>;
+  readonly stage: string;
+  readonly code: number;
+}
+
+const failures: readonly Failure[] = [
   { what: "a setting is missing", set: { PGPASSWORD: "" }, stage: "settings", code: 1 },
   { what: "the server refuses", set: { FAIL_AT: "connect" }, stage: "connect", code: 1 },
   { what: "pg_dump dies halfway", set: { FAIL_AT: "dump" }, stage: "dump", code: 1 },
