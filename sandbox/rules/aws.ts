@@ -1,4 +1,14 @@
+import { iam } from "./aws/iam";
+import { awsInvokes } from "./aws/invokes";
+import { kms } from "./aws/kms";
+import { s3Buckets } from "./aws/s3-bucket";
+import { s3Configurations } from "./aws/s3-configuration";
+import { s3Lifecycle } from "./aws/s3-lifecycle";
+import { secretsManager } from "./aws/secrets-manager";
 import type { PackageRules } from "./rule";
 
 /** Rules of the package `aws`. */
-export const rules: PackageRules = { resources: [], invokes: [] };
+export const rules: PackageRules = {
+  resources: [...kms, ...secretsManager, ...s3Buckets, ...s3Configurations, s3Lifecycle, ...iam],
+  invokes: awsInvokes,
+};
