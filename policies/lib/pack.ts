@@ -18,8 +18,8 @@ export interface Context {
   tier: Tier;
 }
 
-/** Resources that a rule could not judge while previewing, by the rule's name. */
-type Undecided = Map<string, string[]>;
+/** Properties that a rule could not judge while previewing, by the rule's name. */
+type Undecided = Map<string, Set<string>>;
 
 /** The policies of the SDK that run some rules. */
 export function toPolicies(rules: readonly Rule[], context: Context): Policies {
@@ -44,7 +44,7 @@ function ownPolicy(
   };
   return {
     name: "plinth",
-    description: "A rule that cannot judge says so, so that nothing passes unseen.",
+    description: "What is not known in a preview is said, so that nothing passes unseen.",
     enforcementLevel: "advisory",
     configSchema: {
       properties: {
@@ -60,7 +60,7 @@ function ownPolicy(
       configure(args);
       for (const [rule, places] of undecided) {
         report(
-          `${rule} waits for values that are not known yet and judges them at up, each before its resource is made: ${places.sort().join(", ")}.`,
+          `${rule} judges at up, each before its resource is made: ${[...places].sort().join(", ")}.`,
         );
       }
     },
@@ -78,10 +78,10 @@ function resourcePolicy(
       if (!rule.types.has(args.type) || rule.enforcement[context.tier] === "disabled") return;
       const findings = rule.check(new Resource(declaredOf(args)));
       tell({ report, rule, context }, findings.filter(isViolation));
-      const places = findings.filter((found) => !isViolation(found));
-      const names = places.map(({ path }) => (path === "" ? args.name : `${args.name} (${path})`));
-      if (names.length > 0)
-        undecided.set(rule.name, [...(undecided.get(rule.name) ?? []), ...names]);
+      for (const found of findings.filter((one) => !isViolation(one))) {
+        const places = undecided.get(rule.name) ?? new Set<string>();
+        undecided.set(rule.name, places.add([args.name, topLevel(found)].join(" ").trim()));
+      }
     },
   };
 }
@@ -105,6 +105,11 @@ function metadata(about: About) {
     tags: [about.id, ...about.references],
     remediationSteps: about.remediation,
   };
+}
+
+/** The property of a resource in which a finding stands. */
+function topLevel({ path }: Finding): string {
+  return path.split(/[.[]/)[0] ?? "";
 }
 
 const isViolation = ({ verdict }: Finding) => verdict === "violation";
