@@ -23,7 +23,9 @@ export interface MonitorSpec {
   readonly title: string;
   /** What it means for users and where to look first. */
   readonly meaning: string;
+  /** How urgent it is, and so whom it tells. */
   readonly priority: Priority;
+  /** When it alerts. */
   readonly query: MonitorQuery;
   /** Value at which an alert ends, away from the threshold so that it does not flap. */
   readonly recovery?: number;
@@ -33,7 +35,9 @@ export interface MonitorSpec {
 
 /** What becomes of a monitor without data, and why. */
 export interface Silence {
+  /** Datadog's word for it. */
   readonly status: "resolve" | "show_and_notify_no_data";
+  /** Why it is right. */
   readonly reason: string;
 }
 
@@ -75,7 +79,7 @@ function noReadyPod({ operation }: MonitoredService): MonitorSpec {
   };
 }
 
-/** Failed requests that alone never make a rate: beneath a hundred requests every one is a percent or more. */
+/** Failed requests that alone never alarm: among few requests every single one is many percent. */
 const toleratedFailures = 3;
 
 /**

@@ -29,14 +29,19 @@ export interface Call {
    * @see https://docs.datadoghq.com/dashboards/functions/rate/
    */
   readonly call: "is_greater" | "monotonic_diff";
+  /** What it is applied to. */
   readonly of: Expression;
+  /** Bound of `is_greater`. */
   readonly than?: number;
 }
 
-/** A sum, product or ratio. */
+/** A product or ratio. */
 export interface Arithmetic {
+  /** First operand. */
   readonly left: Expression;
+  /** What is done with both. */
   readonly operator: "*" | "/";
+  /** Second operand. */
   readonly right: Expression;
 }
 
@@ -47,16 +52,21 @@ export type Expression = number | Metric | Call | Arithmetic;
 export interface MonitorQuery {
   /** How the values of the window become one. */
   readonly time: "avg" | "max" | "sum" | "percentile";
-  /** Length of the window. */
+  /** Length of the window, in minutes. */
   readonly minutes: number;
+  /** What is computed in it. */
   readonly expression: Expression;
+  /** How the result is compared with the threshold. */
   readonly comparator: ">" | ">=" | "<";
+  /** Bound from which on the monitor alerts, in the expression's unit. */
   readonly threshold: number;
 }
 
 /** What a widget draws: a formula over named queries. */
 export interface WidgetQuery {
+  /** Expression over the names. */
   readonly formula: string;
+  /** Series by name. */
   readonly queries: readonly { readonly name: string; readonly query: string }[];
 }
 

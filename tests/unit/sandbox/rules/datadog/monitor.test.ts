@@ -181,6 +181,11 @@ describe("a handle that nobody owns", () => {
       kind: "Slack integration has no such channel",
     },
     {
+      message: "@webhook-status",
+      handle: "webhook-status",
+      kind: "Webhooks integration has no such webhook",
+    },
+    {
       message: "{{#is_alert}}@pagerduty-night{{/is_alert}}",
       handle: "pagerduty-night",
       kind: "PagerDuty integration has no such service",
@@ -205,7 +210,7 @@ describe("a handle that nobody owns", () => {
     expect(refusedAtUpdate(monitor, props)).toMatch(/^the message names @pagerduty-shop/);
   });
 
-  test.each(["Mail ops@example.com", "@ops@example.com", "no handle at all"])(
+  test.each(["Mail ops@example.com", "@ops@example.com", "@team-core", "no handle at all"])(
     "is none in '%s'",
     (message) => {
       expect(refusedAtUpdate(monitor, { ...valid, message })).toBeUndefined();
