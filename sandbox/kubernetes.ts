@@ -245,6 +245,9 @@ function replaceOn(
 }
 
 function explain(operation: string, urn: string, message: string): string {
+  if (operation === "wait") {
+    return `resource "${urn}" was successfully written, but the Kubernetes API server reported that it failed to fully initialize or become live: ${message}`;
+  }
   if (operation !== "create") return message;
   const hint = message.includes("already exists")
     ? "\n\nThe resource already exists in the cluster. Use an alias after a rename, a Patch " +

@@ -116,6 +116,15 @@ export function update(target: Target, id: string, news: Payload): Payload {
   );
 }
 
+/** Why an object that was just written is not ready, the provider's own words first; empty where it is. */
+export function unready(target: Target, id: string, inputs: Plain): readonly string[] {
+  const rule = ruleOf(target);
+  const record = rule.unready && find(target, id, inputs);
+  if (!rule.unready || !record) return [];
+  const [first, ...others] = rule.unready(toObject(record), contextOf(target, inputs, record));
+  return first === undefined ? [] : [rule.explain?.("wait", target.urn, first) ?? first, ...others];
+}
+
 /** Deletes an object with all that goes along; one that is gone already is fine. */
 export function remove(target: Target, id: string, olds: Plain): void {
   const { cloud } = target.provider;

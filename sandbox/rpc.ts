@@ -9,13 +9,17 @@ export class PartialError extends Error {
   override readonly name = "PartialError";
   readonly detail: ErrorResourceInitFailed;
 
-  constructor(reason: string, id: string, { state, inputs }: Record<"state" | "inputs", Payload>) {
-    super(reason);
+  constructor(
+    reasons: readonly [string, ...string[]],
+    id: string,
+    { state, inputs }: Record<"state" | "inputs", Payload>,
+  ) {
+    super(reasons[0]);
     this.detail = new ErrorResourceInitFailed();
     this.detail.setId(id);
     this.detail.setProperties(encode(state));
     this.detail.setInputs(encode(inputs));
-    this.detail.setReasonsList([reason]);
+    this.detail.setReasonsList([...reasons]);
   }
 }
 

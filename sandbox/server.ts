@@ -65,10 +65,17 @@ interface ResourceRequest {
   getName(): string;
 }
 
+/** Longest pause of a running update: the program or the engine may be at work in between. */
+const QUIET_MS = 3000;
+
 /** Translates the protocol to {@link lifecycle} and back. */
 class Service {
   readonly #cloud: Cloud;
   readonly #connections = new Map<string, Connection>();
+  /** Calls under way. */
+  #calls = 0;
+  /** When the last call ended. */
+  #quietSince = 0;
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
@@ -132,6 +139,7 @@ class Service {
       () => lifecycle.create(target, inputs),
       (created) => ({ ...created, inputs }),
     );
+    await this.#ready(peer, target, { id, state, inputs });
     response.setId(id);
     response.setProperties(encode(state));
     return response;
@@ -166,6 +174,7 @@ class Service {
       () => lifecycle.update(target, id, inputs),
       (updated) => ({ id, state: updated, inputs }),
     );
+    await this.#ready(peer, target, { id, state, inputs });
     response.setProperties(encode(state));
     return response;
   }
@@ -214,10 +223,31 @@ class Service {
   ): Promise<T> {
     const struck = strikes(this.#cloud, call);
     const signal = this.#connections.get(peer)?.cancelled.signal;
-    for (const strike of struck) await strikeBefore(strike, signal);
-    const result = body();
-    for (const strike of struck) strikeAfter(strike, made?.(result));
-    return result;
+    this.#calls++;
+    try {
+      for (const strike of struck) await strikeBefore(strike, signal);
+      const result = body();
+      for (const strike of struck) strikeAfter(strike, made?.(result));
+      return result;
+    } finally {
+      this.#calls--;
+      this.#quietSince = performance.now();
+    }
+  }
+
+  /**
+   * Waits until an object is ready, as the provider does for minutes; given up as soon as nothing
+   * happens any more that could bring what is missing.
+   */
+  async #ready(peer: string, target: Target, made: Made): Promise<void> {
+    const signal = this.#connections.get(peer)?.cancelled.signal;
+    for (;;) {
+      const [first, ...others] = lifecycle.unready(target, made.id, made.inputs.plain);
+      if (first === undefined) return;
+      const isQuiet = this.#calls === 0 && performance.now() - this.#quietSince > QUIET_MS;
+      if (isQuiet) throw new PartialError([first, ...others], made.id, made);
+      await sleep(20, undefined, signal === undefined ? {} : { signal });
+    }
   }
 }
 
@@ -240,7 +270,7 @@ async function strikeBefore(
 
 function strikeAfter({ kind, message }: Strike, made: Made | undefined): void {
   if (kind === "crash") process.kill(process.pid, "SIGKILL");
-  if (kind === "partial" && made !== undefined) throw new PartialError(message, made.id, made);
+  if (kind === "partial" && made !== undefined) throw new PartialError([message], made.id, made);
   if (kind === "lost" || kind === "partial") throw new ServiceError(message);
 }
 

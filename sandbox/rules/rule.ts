@@ -147,6 +147,11 @@ export interface ResourceRule {
    * @default - where old and new object would hold the same {@link Identity}
    */
   readonly deleteBeforeReplace?: boolean;
+  /**
+   * Why the object, though it exists, does not become ready, most general reason first; the provider
+   * waits for it. Asked again for as long as other calls may still bring what is missing.
+   */
+  readonly unready?: (self: CloudObject, context: Context) => readonly string[];
   /** Why the service refuses to delete: not empty, protected, still in use. */
   readonly refuseDelete?: (self: CloudObject, context: Context) => string | undefined;
   /** What the service deletes along: an environment's secrets, a project's keys. */
