@@ -1,7 +1,7 @@
 import { catalogueKeys, type Layer, type ProjectFile } from "./files";
 import { overridesOf, secretPaths, stackKeys, type Given } from "./layers";
 import { givenText, nearest, writtenPath, type Problem } from "./problem";
-import { isTree, type Merged } from "./tree";
+import { entriesOf, isTree, type Merged } from "./tree";
 
 /** Refuses keys that a stack file may not hold. */
 export function keyProblems(layer: Layer, { project }: Given): Problem[] {
@@ -30,58 +30,38 @@ export function keyProblems(layer: Layer, { project }: Given): Problem[] {
 export function overrideProblems(project: ProjectFile, layers: readonly Layer[]): Problem[] {
   const catalogue = project.entries.find(({ key }) => key === "services")?.value;
   if (!isTree(catalogue)) return [];
-  const names = Object.keys(catalogue);
-  return layers.flatMap((layer) =>
-    overridesOf(layer).flatMap(({ value, origin: { file, start } }): Problem[] => {
-      if (!isTree(value)) {
-        return [
-          {
-            file,
-            path: start,
-            given: givenText(value, []),
-            allowed: "must be a section of services",
-          },
-        ];
-      }
-      return Object.entries(value).flatMap(([service, override]): Problem[] => {
-        const path = writtenPath(start, [service]);
-        if (!names.includes(service)) {
-          const suggestion = nearest(service, names);
-          const allowed = `services of the catalogue are ${names.join(", ")}`;
-          return [
-            {
-              file,
-              path,
-              given: "names no service",
-              allowed,
-              ...(suggestion && { suggestion }),
-            },
-          ];
-        }
-        if (override === null) return [];
-        if (!isTree(override)) {
-          return [
-            {
-              file,
-              path,
-              given: givenText(override, []),
-              allowed: "must be a section of keys",
-            },
-          ];
-        }
-        if (!Object.hasOwn(override, "kind")) return [];
-        const allowed = `a service is of one kind everywhere, that of ${project.file}`;
-        return [
-          {
-            file,
-            path: writtenPath(path, ["kind"]),
-            given: "replaces the kind",
-            allowed,
-          },
-        ];
-      });
-    }),
-  );
+  return layers.flatMap(overridesOf).flatMap(({ value, origin: { file, start } }): Problem[] => {
+    if (!isTree(value)) {
+      const allowed = "must be a section of services";
+      return [{ file, path: start, given: givenText(value, []), allowed }];
+    }
+    return Object.entries(value).flatMap(([service, override]) => {
+      const problem = overrideProblem({ service, override }, project);
+      if (problem === undefined) return [];
+      const { below, ...rest } = problem;
+      return [{ file, path: writtenPath(start, [service, ...below]), ...rest }];
+    });
+  });
+}
+
+function overrideProblem(
+  { service, override }: { service: string; override: unknown },
+  { entries, file }: ProjectFile,
+) {
+  const catalogue = entries.find(({ key }) => key === "services")?.value;
+  const names = entriesOf(catalogue).map(([name]) => name);
+  if (!names.includes(service)) {
+    const suggestion = nearest(service, names);
+    const allowed = `services of the catalogue are ${names.join(", ")}`;
+    return { below: [], given: "names no service", allowed, ...(suggestion && { suggestion }) };
+  }
+  if (override !== null && !isTree(override)) {
+    const allowed = "must be a section of keys";
+    return { below: [], given: givenText(override, []), allowed };
+  }
+  if (override === null || !Object.hasOwn(override, "kind")) return undefined;
+  const allowed = `a service is of one kind everywhere, that of ${file}`;
+  return { below: ["kind"], given: "replaces the kind", allowed };
 }
 
 /** Refuses removals that remove nothing. */

@@ -1,18 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  decode,
-  parseProjectFile,
-  parseStackFile,
-  parseValues,
-  type Layer,
-  type ProjectFile,
-  type TextFile,
-} from "./files";
+import { decode, parseStackFile, parseValues, type Layer, type ProjectFile } from "./files";
 import { secretPaths, type Given } from "./layers";
 import { problemsText } from "./problem";
+import { readProject, stackFiles } from "./read";
 import { resolveSettings } from "./resolve";
 import type { Settings } from "./stack";
 
@@ -99,49 +90,8 @@ function holds(
   );
 }
 
+/** A value as the engine encodes it. */
 function encode(value: unknown): string {
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
-}
-
-/** What a stack's settings are read from, where no engine runs. */
-export function readGiven(directory: string, environment: string): Given {
-  const project = readProject(directory);
-  const siblings = () => stackFiles(directory);
-  const file = siblings().get(environment) ?? {
-    name: stackFileName(environment),
-    text: "",
-  };
-  return {
-    environment,
-    project,
-    stack: parseStackFile(file, project.project),
-    siblings,
-  };
-}
-
-/** Name of a stack's file. */
-export function stackFileName(stack: string): string {
-  return `Pulumi.${stack}.yaml`;
-}
-
-function readProject(directory: string): ProjectFile {
-  const name = "Pulumi.yaml";
-  return parseProjectFile({
-    name,
-    text: readFileSync(join(directory, name), "utf8"),
-  });
-}
-
-/** The project's stack files by stack. */
-export function stackFiles(directory: string): Map<string, TextFile> {
-  const stacks = readdirSync(directory).flatMap((name) => {
-    const stack = /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1];
-    return stack === undefined ? [] : [{ stack, name }];
-  });
-  return new Map(
-    stacks.map(({ stack, name }) => [
-      stack,
-      { name, text: readFileSync(join(directory, name), "utf8") },
-    ]),
-  );
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

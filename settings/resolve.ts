@@ -7,7 +7,15 @@ import { nearest, writtenPath, type Path, type Problem } from "./problem";
 import { schemaFindings, type Finding } from "./schema-problems";
 import { Stack, type Settings } from "./stack";
 import { tierNames, type Tier } from "./tiers";
-import { originOf, startsWith, valueAt, without, type Merged } from "./tree";
+import {
+  entriesOf,
+  originOf,
+  startsWith,
+  valueAt,
+  without,
+  type Merged,
+  type Origin,
+} from "./tree";
 
 /** Effective settings, or everything that is wrong. */
 export type Resolution =
@@ -85,7 +93,7 @@ function validate(tree: unknown, { environment, project }: Given, misspelt: read
 /** The sections, and of the services those, that are valid by themselves. */
 function soundSections(tier: Tier, tree: unknown): SoundSettings {
   const { shape } = Stack(tier);
-  const services = Object.entries(valueAt(tree, ["services"]) ?? {}).flatMap(([name, value]) => {
+  const services = entriesOf(valueAt(tree, ["services"])).flatMap(([name, value]) => {
     const parsed = shape.services.safeParse({ [name]: value });
     return parsed.success ? Object.entries(parsed.data) : [];
   });
@@ -106,23 +114,31 @@ function overlap(one: Path, other: Path): boolean {
 }
 
 /** Turns the path of a finding into that of the file in which the user finds it. */
-function located(finding: Finding, { tree, origins }: Merged, { project, stack }: Given): Problem {
-  const { path, given, allowed, suggestion } = finding;
-  const [key = "", ...steps] = path;
-  const inCatalogue = catalogueKeys.some((known) => known === key);
-  const start = inCatalogue ? `config.${key}` : `${project.project}:${key}`;
-  const nowhere = { file: inCatalogue ? project.file : stack.file, start, steps };
-  const origin = originOf(origins, path) ?? nowhere;
-  const assumed = given.startsWith("is ") && valueAt(tree, path) === undefined;
-  const elsewhere = given === "missing" && key === "services" && origin.file === project.file;
-  const there = writtenPath(`${project.project}:overrides`, steps);
+function located(finding: Finding, { tree, origins }: Merged, given: Given): Problem {
+  const { path, allowed, suggestion } = finding;
+  const origin = originOf(origins, path) ?? expectedOrigin(path, given);
+  const assumed = finding.given.startsWith("is ") && valueAt(tree, path) === undefined;
+  const overridable = finding.given === "missing" && origin.file === given.project.file;
+  const hint = overridable && path[0] === "services" ? overrideHint(path, given) : "";
   return {
     file: origin.file,
     path: writtenPath(origin.start, origin.steps),
-    given: assumed ? `${given} by default` : given,
-    ...(allowed && { allowed: elsewhere ? `${allowed} (or ${there} in ${stack.file})` : allowed }),
-    ...(suggestion && { suggestion }),
+    given: assumed ? `${finding.given} by default` : finding.given,
+    ...(allowed !== undefined && { allowed: `${allowed}${hint}` }),
+    ...(suggestion !== undefined && { suggestion }),
   };
+}
+
+/** Where something that stands nowhere is expected. */
+function expectedOrigin([key = "", ...steps]: Path, { project, stack }: Given): Origin {
+  if (catalogueKeys.some((known) => known === key)) {
+    return { file: project.file, start: `config.${key}`, steps };
+  }
+  return { file: stack.file, start: `${project.project}:${key}`, steps };
+}
+
+function overrideHint([, ...steps]: Path, { project, stack }: Given): string {
+  return ` (or ${writtenPath(`${project.project}:overrides`, steps)} in ${stack.file})`;
 }
 
 /** Refuses a stack that would write to the databases of the stack it is like. */

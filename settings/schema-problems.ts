@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { givenText, nearest, type Path } from "./problem";
-import { isTree, startsWith, valueAt } from "./tree";
+import { entriesOf, isTree, startsWith, valueAt } from "./tree";
 
 /** A problem whose path is that of the merged settings, not yet that of a file. */
 export interface Finding {
@@ -43,32 +43,32 @@ export function schemaText(schema: z.ZodType): string {
   return `must be ${jsonSchemaText(json)}`;
 }
 
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
 /** What a JSON Schema allows, in words. */
-function jsonSchemaText(schema: z.core.JSONSchema.JSONSchema): string {
+function jsonSchemaText(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return `one of ${schema.enum.join(", ")}`;
-  switch (schema.type) {
-    case "integer":
-      return `a whole number${rangeText(schema)}`;
-    case "number":
-      return `a number${rangeText(schema)}`;
-    case "boolean":
-      return "true or false";
-    case "array":
-      return `a list of ${schema.minItems ?? 0} to ${schema.maxItems ?? "any number of"} entries`;
-    case "object":
-      return `a section of keys${schema.properties ? `: ${Object.keys(schema.properties).join(", ")}` : ""}`;
-    case "string":
-      if (schema.format === "uri") return 'a URL such as "https://example.com"';
-      return schema.minLength === undefined
-        ? "text"
-        : `text of at least ${schema.minLength} characters`;
-    default:
-      return "another value";
-  }
+  return typeTexts[String(schema.type)]?.(schema) ?? "another value";
 }
 
-function rangeText(schema: z.core.JSONSchema.JSONSchema): string {
+const typeTexts: Readonly<Record<string, (schema: JsonSchema) => string>> = {
+  integer: (schema) => `a whole number${rangeText(schema)}`,
+  number: (schema) => `a number${rangeText(schema)}`,
+  boolean: () => "true or false",
+  array: ({ minItems, maxItems }) =>
+    `a list of ${minItems ?? 0} to ${maxItems ?? "any number of"} entries`,
+  object: ({ properties }) =>
+    properties === undefined
+      ? "a section"
+      : `a section of keys: ${Object.keys(properties).join(", ")}`,
+  string: ({ format, minLength }) => {
+    if (format === "uri") return 'a URL such as "https://example.com"';
+    return minLength === undefined ? "text" : `text of at least ${minLength} characters`;
+  },
+};
+
+function rangeText(schema: JsonSchema): string {
   const { minimum, maximum, exclusiveMinimum } = schema;
   const bounded = (bound: number | undefined) => bound !== undefined && Math.abs(bound) < 1e15;
   const lower = bounded(minimum) ? ` from ${minimum}` : "";
@@ -107,7 +107,7 @@ function issueFindings(issue: z.core.$ZodIssue, root: unknown): Finding[] {
 }
 
 function unknownKey(root: unknown, path: Path, known: readonly string[]): Finding {
-  const siblings = Object.keys(valueAt(root, path.slice(0, -1)) ?? {});
+  const siblings = entriesOf(valueAt(root, path.slice(0, -1))).map(([key]) => key);
   // Of two keys that are as near, the one that is not there yet was meant.
   const absent = known.filter((key) => !siblings.includes(key));
   const suggestion = nearest(String(path.at(-1)), [...absent, ...known]);
@@ -153,7 +153,9 @@ function unionFindings(issue: z.core.$ZodIssueInvalidUnion, path: Path, root: un
 function kindFindings(issue: z.core.$ZodIssueInvalidUnion, path: Path, root: unknown): Finding[] {
   const kind = String(path.at(-1));
   const holder = path.slice(0, -1);
-  const misspelt = Object.keys(valueAt(root, holder) ?? {}).filter((key) => nearest(key, [kind]));
+  const misspelt = entriesOf(valueAt(root, holder))
+    .map(([key]) => key)
+    .filter((key) => nearest(key, [kind]));
   if (valueAt(root, path) === undefined && misspelt.length > 0) {
     return misspelt.map((key) => unknownKey(root, [...holder, key], [kind]));
   }

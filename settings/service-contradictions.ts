@@ -109,6 +109,7 @@ interface Variables {
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretSettings>>;
   readonly database?: unknown;
+  readonly port?: number;
 }
 
 /** Name of the variable that carries a secret. */
@@ -143,7 +144,17 @@ function variableFindings(at: Path, service: Variables): Finding[] {
     const allowed = `${other} sets it already`;
     return [{ path, given: `sets ${variable}`, allowed, related: [first.path] }];
   });
-  return [...findings, ...plain.flatMap(plainSecret)];
+  const entries = Object.keys(service.secrets).filter((name) => isOwnEntry(name, service));
+  const taken = entries.map((name) => {
+    const allowed = "plinth keeps an entry of this name itself";
+    return { path: [...at, "secrets", name], given: "is no free name", allowed };
+  });
+  return [...findings, ...taken, ...plain.flatMap(plainSecret)];
+}
+
+/** Whether a service has an entry of that name without declaring it. */
+function isOwnEntry(secret: string, { database }: Variables): boolean {
+  return secret === "sentry-dsn" || (secret === "database-password" && database !== undefined);
 }
 
 /** Who sets a variable in the service's stead, by the variable's prefix. */
@@ -151,6 +162,7 @@ function ownerOf(variable: string, service: Variables): string | undefined {
   if (variable.startsWith("DD_")) return "plinth, for the Datadog Agent";
   if (variable.startsWith("SENTRY_")) return "plinth, from `errors`";
   if (variable.startsWith("KUBERNETES_")) return "Kubernetes";
+  if (variable === "PORT" && service.port !== undefined) return "plinth, from `port`";
   if (variable.startsWith("DATABASE_") && service.database !== undefined) {
     return "plinth, from `database`";
   }

@@ -8,6 +8,11 @@ export function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Keys of a section with what they hold; none where it is no section. */
+export function entriesOf(value: unknown): [string, unknown][] {
+  return isTree(value) ? Object.entries(value) : [];
+}
+
 /** One string for a path, to look it up by. */
 export function pathKey(path: Path): string {
   return JSON.stringify(path.map(String));
@@ -46,8 +51,8 @@ export function leaves(value: unknown, path: Path = []): { path: Path; value: un
   if (Array.isArray(value) && value.length > 0 && value.some((item) => typeof item === "object")) {
     return value.flatMap((item: unknown, index) => leaves(item, [...path, index]));
   }
-  if (isTree(value) && Object.keys(value).length > 0) {
-    return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
+  if (entriesOf(value).length > 0) {
+    return entriesOf(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
   }
   return [{ path, value }];
 }
@@ -81,31 +86,37 @@ export function originOf(origins: Merged["origins"], path: Path): Origin | undef
   return undefined;
 }
 
+/** What is laid over a node, and where it was written. */
+interface Patch {
+  readonly value: unknown;
+  readonly origin: Origin;
+}
+
 /** Lays a value over a node as JSON Merge Patch does (RFC 7396): sections merge, lists replace, null removes. */
-export function lay(merged: Merged, path: Path, patch: { value: unknown; origin: Origin }): void {
-  const parent = valueAt(merged.tree, path.slice(0, -1));
-  const key = String(path.at(-1));
-  if (!isMutable(parent)) return;
+export function lay(merged: Merged, path: Path, patch: Patch): void {
+  const holder = valueAt(merged.tree, path.slice(0, -1));
+  if (!isMutable(holder)) return;
   const { value, origin } = patch;
   if (value === null && path.length > 1) {
-    if (!Object.hasOwn(parent, key)) merged.idle.push({ path, origin });
-    Reflect.deleteProperty(parent, key);
+    remove(merged, path, origin);
     return;
   }
-  const merging = isTree(value) && isTree(parent[key]);
-  if (!merging || !merged.origins.has(pathKey(path))) merged.origins.set(pathKey(path), origin);
-  if (!isTree(value)) {
-    parent[key] = value;
-    return;
-  }
-  if (!merging) parent[key] = {};
-  for (const [step, inner] of Object.entries(value)) {
+  const key = String(path.at(-1));
+  const known = merged.origins.has(pathKey(path));
+  const merging = isTree(value) && isTree(holder[key]);
+  if (!merging || !known) merged.origins.set(pathKey(path), origin);
+  if (!merging) holder[key] = isTree(value) ? {} : value;
+  for (const [step, inner] of entriesOf(value)) {
     const steps = [...origin.steps, step];
-    lay(merged, [...path, step], {
-      value: inner,
-      origin: { ...origin, steps },
-    });
+    lay(merged, [...path, step], { value: inner, origin: { ...origin, steps } });
   }
+}
+
+function remove(merged: Merged, path: Path, origin: Origin): void {
+  const holder = valueAt(merged.tree, path.slice(0, -1));
+  const key = String(path.at(-1));
+  if (!isMutable(holder) || !Object.hasOwn(holder, key)) merged.idle.push({ path, origin });
+  else Reflect.deleteProperty(holder, key);
 }
 
 function isMutable(value: unknown): value is Record<string, unknown> {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { stringify } from "yaml";
 import { parseProjectFile, parseStackFile } from "../../settings/files";
 import type { Given } from "../../settings/layers";
+import { problemText } from "../../settings/problem";
 import { resolveSettings } from "../../settings/resolve";
 import type { Settings } from "../../settings/stack";
 import { tierNames } from "../../settings/tiers";
@@ -21,21 +22,24 @@ export interface Configuration {
 
 /** The project file of a configuration, as text. */
 export function projectFileText({ project, catalogue }: Configuration): string {
-  const config = Object.entries(catalogue).map(([key, value]) => [
+  const config = Object.entries(catalogue).map(([key, value]): [string, unknown] => [
     key,
     { type: "object", default: value },
   ]);
   return stringify({
     name: project,
     runtime: "nodejs",
-    config: Object.fromEntries(config) as Tree,
+    config: Object.fromEntries(config),
   });
 }
 
 /** The stack file of a configuration, as text. */
 export function stackFileText({ project, stack }: Configuration): string {
-  const config = Object.entries(stack).map(([key, value]) => [`${project}:${key}`, value]);
-  return stringify({ config: Object.fromEntries(config) as Tree });
+  const config = Object.entries(stack).map(([key, value]): [string, unknown] => [
+    `${project}:${key}`,
+    value,
+  ]);
+  return stringify({ config: Object.fromEntries(config) });
 }
 
 /** A configuration as the settings read it. */
@@ -113,6 +117,27 @@ export function smallConfiguration(): Configuration {
       overrides: { api: { image: { digest } } },
     },
   };
+}
+
+/** Every problem of a configuration, as text. */
+export function problemsOf(
+  configuration: Configuration,
+  siblings: Record<string, string> = {},
+): string[] {
+  const resolution = resolveSettings(givenOf(configuration, siblings));
+  return resolution.ok ? [] : resolution.problems.map(problemText);
+}
+
+/** The small configuration with keys of the stack file changed or added. */
+export function stackWith(change: Tree): Configuration {
+  const small = smallConfiguration();
+  return { ...small, stack: { ...small.stack, ...change } };
+}
+
+/** The small configuration with an override of `api`. */
+export function apiWith(change: Tree): Configuration {
+  const image = { digest: `sha256:${"0".repeat(64)}` };
+  return stackWith({ overrides: { api: { image, ...change } } });
 }
 
 const slug = fc.stringMatching(/^[a-z][a-z0-9]{0,5}-?[a-z0-9]{1,5}$/);
@@ -242,8 +267,9 @@ export const configurations: fc.Arbitrary<Configuration> = fc
   })
   .map((parts) => {
     const small = smallConfiguration();
-    const overrides = Object.entries(parts.services).flatMap(([name, { kind }]) =>
-      kind === "browser" ? [] : [[name, { image: { digest: `sha256:${parts.digest}` } }]],
+    const overrides = Object.entries(parts.services).flatMap(
+      ([name, { kind }]): [string, unknown][] =>
+        kind === "browser" ? [] : [[name, { image: { digest: `sha256:${parts.digest}` } }]],
     );
     const main = {
       engine: "postgresql",
@@ -262,7 +288,7 @@ export const configurations: fc.Arbitrary<Configuration> = fc
         alerting: parts.alerting,
         delivery: { branches: ["main"], ...(parts.reviewers && { reviewers: parts.reviewers }) },
         owns: parts.owns,
-        overrides: Object.fromEntries(overrides) as Tree,
+        overrides: Object.fromEntries(overrides),
       },
     };
   });

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadSettings, readGiven, type Run } from "../../../settings/load";
+import { loadSettings, type Run } from "../../../settings/load";
 import { effectiveSettings } from "../../../settings/provenance";
+import { readGiven } from "../../../settings/read";
 import { resolveSettings } from "../../../settings/resolve";
 import type { Tree } from "../../../settings/tree";
 import {
@@ -23,11 +24,13 @@ function written(configuration: Configuration, handed: Tree = configuration.stac
   const { project, environment, catalogue } = configuration;
   writeFileSync(join(directory, "Pulumi.yaml"), projectFileText(configuration));
   writeFileSync(join(directory, `Pulumi.${environment}.yaml`), stackFileText(configuration));
-  const values = Object.entries({ ...catalogue, ...handed }).map(([key, value]) => [
-    `${project}:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  const config = Object.fromEntries(values) as Record<string, string>;
+  const values = Object.entries({ ...catalogue, ...handed }).map(
+    ([key, value]): [string, string] => [
+      `${project}:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ],
+  );
+  const config = Object.fromEntries(values);
   return { stack: environment, directory, config, secretKeys: [] };
 }
 
