@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { pipelineInputs, retentionByPrefix } from "../../../components/environment";
 import { derivedVariables } from "../../../components/variables";
-import { readGiven } from "../../../settings/load";
+import { readGiven } from "../../../settings/read";
 import { resolveSettings } from "../../../settings/resolve";
 import type { Settings } from "../../../settings/stack";
 
