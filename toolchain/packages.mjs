@@ -1,6 +1,6 @@
 /** Installs the repository's npm packages when they differ from the lockfile. */
 import { existsSync, readFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { run } from "./command.mjs";
 import { repositoryDirectory } from "./engine.mjs";
 import { step } from "./progress.mjs";
@@ -8,24 +8,35 @@ import { step } from "./progress.mjs";
 /** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean }>} Packages */
 
 /**
- * Runs `npm ci` on the given Node unless `node_modules` is what the lockfile says.
- * @param {string} node
+ * Installs the packages unless `node_modules` is what the lockfile says.
  * @returns {Promise<void>}
  */
-export async function providePackages(node) {
+export async function providePackages() {
   if (packagesAreInstalled()) return;
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env["PATH"]}` };
-  const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
-  await step("npm packages of the lockfile", () =>
-    run("npm", args, { cwd: repositoryDirectory, env }),
-  );
+  await step("npm packages of the lockfile", async (say) => {
+    let requests = 0;
+    const onLine = (/** @type {string} */ line) => {
+      if (line.startsWith("npm http")) say(`${(requests += 1)} requests`);
+    };
+    await npm(["ci"], onLine).catch((/** @type {Error} */ error) => {
+      // A registry can serve packages for platforms that the lockfile's did not: npm ci refuses that, npm install adds them.
+      if (!error.message.includes("EUSAGE")) throw error;
+      return npm(["install", "--no-save"], onLine);
+    });
+  });
+}
+
+/** @type {(verb: string[], onLine: (line: string) => void) => Promise<string>} */
+function npm(verb, onLine) {
+  const args = [...verb, "--include=dev", "--no-audit", "--no-fund", "--loglevel=http"];
+  return run("npm", args, { cwd: repositoryDirectory, onLine });
 }
 
 /**
  * Whether `node_modules` holds the packages of the lockfile; npm writes its own list there last, so an interrupted installation has none.
  * @returns {boolean}
  */
-export function packagesAreInstalled() {
+function packagesAreInstalled() {
   const installed = join(repositoryDirectory, "node_modules", ".package-lock.json");
   if (!existsSync(installed)) return false;
   return isInstalled(
@@ -35,18 +46,21 @@ export function packagesAreInstalled() {
 }
 
 /**
- * Whether an installation has exactly the packages of a lockfile, except the optional ones of other platforms.
+ * Whether an installation has the packages of a lockfile and no others, except optional ones, which differ by platform.
  * @param {Packages} wanted
  * @param {Packages} installed
  * @returns {boolean}
  */
 export function isInstalled(wanted, installed) {
-  const missing = Object.entries(wanted).some(([path, { version, integrity, optional }]) => {
+  const isMissing = Object.entries(wanted).some(([path, { version, integrity, optional }]) => {
     const found = installed[path];
     if (path === "" || (found === undefined && optional)) return false;
     return found?.version !== version || found?.integrity !== integrity;
   });
-  return !missing && Object.keys(installed).every((path) => path in wanted);
+  const isMore = Object.entries(installed).some(
+    ([path, { optional }]) => !(path in wanted || optional),
+  );
+  return !isMissing && !isMore;
 }
 
 /** @type {(file: string) => Packages} */

@@ -14,7 +14,7 @@ import { providePackages } from "./packages.mjs";
 /** @returns {Promise<import("./engine.mjs").Toolchain>} */
 async function provideToolchain() {
   const node = await provideNode();
-  await providePackages(node);
+  await providePackages();
   const engine = process.argv.includes("--no-engine")
     ? recordedEngine()
     : await chooseEngine(engineSources(node), process.env["PLINTH_ENGINE"]);
