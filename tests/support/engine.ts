@@ -131,6 +131,7 @@ export class Workbench {
 
   /** Resources in state. */
   async state(stack: string): Promise<readonly StateResource[]> {
+    // The engine's own format.
     const { deployment } = JSON.parse(await this.exportState(stack)) as {
       deployment: { resources?: StateResource[] };
     };

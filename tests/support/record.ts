@@ -32,10 +32,11 @@ export async function record(
 ): Promise<Registration[]> {
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, id }) => ({
-        id: id !== undefined && id !== "" ? id : `${name}-id`,
-        state: { ...inputs, ...outputs[type]?.(name) },
-      }),
+      newResource: ({ type, name, inputs, id }) => {
+        const given: unknown = inputs;
+        const state = { ...(typeof given === "object" ? given : {}), ...outputs[type]?.(name) };
+        return { id: id !== undefined && id !== "" ? id : `${name}-id`, state };
+      },
       call: ({ token }) => {
         throw new Error(`the program calls ${token}, which the test does not expect`);
       },
@@ -57,7 +58,11 @@ export function identities(registrations: readonly Registration[]): string[] {
 }
 
 /** The one registration with this type and name. */
-export function only(registrations: readonly Registration[], type: string, name: string): Registration {
+export function only(
+  registrations: readonly Registration[],
+  type: string,
+  name: string,
+): Registration {
   const found = registrations.filter((one) => one.type === type && one.name === name);
   const [first] = found;
   if (first === undefined || found.length > 1) {
