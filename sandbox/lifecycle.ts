@@ -8,7 +8,7 @@ import { contextOf, find, type Provider, ruleOf, ServiceError, type Target } fro
 import { replacedBy } from "./rulebook";
 import type { Problem } from "./rules/rule";
 import { checkInputs, knownType } from "./schema";
-import type { Payload } from "./wire";
+import { type Payload, redact } from "./wire";
 
 /** Completes inputs and lists everything that is wrong with them. */
 export function check(
@@ -28,7 +28,11 @@ export function check(
   if (named.problem !== undefined) problems.push(named.problem);
   const inputs = rule.complete?.(named.inputs, context, named.automatic) ?? named.inputs;
   problems.push(...(rule.check?.(new Properties(inputs), context) ?? []));
-  return { inputs: { plain: inputs, secrets: news.secrets }, problems };
+  const shown = problems.map(({ property, reason }) => ({
+    property,
+    reason: redact(reason, news),
+  }));
+  return { inputs: { plain: inputs, secrets: news.secrets }, problems: shown };
 }
 
 /** What an update from old to new inputs would do. */
@@ -69,7 +73,7 @@ export function create(
   news: Payload,
 ): { readonly id: string; readonly state: Payload } {
   const { cloud } = target.provider;
-  return explained(target, "create", () =>
+  return explained({ target, operation: "create", payload: news }, () =>
     cloud.transaction(() => {
       const record = records.newRecord(target, news);
       cloud.put(record);
@@ -104,7 +108,7 @@ export function previewUpdate(target: Target, id: string, news: Payload): Payloa
 /** Changes an object to new inputs. */
 export function update(target: Target, id: string, news: Payload): Payload {
   const { cloud } = target.provider;
-  return explained(target, "update", () =>
+  return explained({ target, operation: "update", payload: news }, () =>
     cloud.transaction(() => {
       const record = find(target, id, news.plain);
       if (record === undefined) throw new ServiceError(`${target.type} ${id} was not found`);
@@ -128,7 +132,7 @@ export function unready(target: Target, id: string, inputs: Plain): readonly str
 /** Deletes an object with all that goes along; one that is gone already is fine. */
 export function remove(target: Target, id: string, olds: Plain): void {
   const { cloud } = target.provider;
-  explained(target, "delete", () => {
+  explained({ target, operation: "delete", payload: { plain: {}, secrets: [] } }, () => {
     cloud.transaction(() => {
       const record = find(target, id, olds);
       if (record === undefined) return;
@@ -187,12 +191,19 @@ function changesUnknown(before: Plain, after: Plain): Plain {
   );
 }
 
-function explained<T>(target: Target, operation: string, body: () => T): T {
+/** Puts the service's errors into the provider's words, without the secrets of the call. */
+function explained<T>({ target, operation, payload }: Attempt, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    const explain = ruleOf(target).explain;
-    if (!(error instanceof ServiceError) || explain === undefined) throw error;
-    throw new ServiceError(explain(operation, target.urn, error.message));
+    if (!(error instanceof ServiceError)) throw error;
+    const shown = redact(error.message, payload);
+    throw new ServiceError(ruleOf(target).explain?.(operation, target.urn, shown) ?? shown);
   }
+}
+
+interface Attempt {
+  readonly target: Target;
+  readonly operation: string;
+  readonly payload: Payload;
 }

@@ -4,7 +4,7 @@ import { placeOf, readConfig, regionOf } from "./place";
 import { pathKeys, Properties } from "./properties";
 import { PACKAGES, type Package } from "./rules/registry";
 import type { Problem } from "./rules/rule";
-import { checkInputs } from "./schema";
+import { checkInputs, propertyNames } from "./schema";
 import { decode, encode } from "./wire";
 
 /** Package of a provider's type token: that of `pulumi:providers:aws` is `aws`. */
@@ -21,12 +21,30 @@ export function checkConfig(request: pb.CheckRequest): pb.CheckResponse {
   const news = decode(request.getNews());
   const config = readConfig(news.plain);
   const given = { ...fromEnvironment[name], ...news.plain };
-  const problems = [...checkInputs(request.getType(), given)];
+  const unknown = name === "kubernetes" ? [] : unknownKeys(request, Object.keys(news.plain));
+  const problems = [...checkInputs(request.getType(), given), ...unknown];
   if (name === "aws" && !config.isUnknown("region") && regionOf(config) === undefined) {
     const reason = "Missing region configuration: set `aws:region` or AWS_REGION";
     problems.push({ property: "region", reason });
   }
   return checkResponse(problems, encode(news));
+}
+
+/**
+ * Settings that a bridged provider does not have.
+ * @see https://github.com/pulumi/pulumi-terraform-bridge/blob/main/pkg/tfbridge/check_failures.go
+ */
+function unknownKeys(request: pb.CheckRequest, keys: readonly string[]): readonly Problem[] {
+  const known = [...propertyNames(request.getType()), "version", "pluginDownloadURL"];
+  return keys
+    .filter((key) => !known.includes(key) && !key.startsWith("__"))
+    .map((property) => {
+      const place = `${request.getName()}.${property}`;
+      const reason =
+        "could not validate provider configuration: Invalid or unknown key. " +
+        `Examine values at '${place}'.`;
+      return { property, reason };
+    });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ListValue, NullValue, Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
-import { isRecord, type Plain, Unknown } from "./properties";
+import { isRecord, type Plain, Unknown, valueAt } from "./properties";
 
 /** Keys that lead to a value inside properties. */
 export type Path = readonly (string | number)[];
@@ -45,6 +45,22 @@ export function decode(struct: Struct | undefined): Payload {
 /** Writes properties for the wire, each place in `secrets` marked secret where it exists. */
 export function encode({ plain, secrets }: Payload): Struct {
   return encodeRecord(plain, secrets);
+}
+
+/** A text in which no string of the secret places stands any more. */
+export function redact(text: string, { plain, secrets }: Payload): string {
+  const hidden = secrets.flatMap((path) => strings(valueAt(plain, path)));
+  return hidden.reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
+}
+
+function strings(value: unknown): readonly string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  const below: readonly unknown[] = Array.isArray(value)
+    ? value
+    : isRecord(value)
+      ? Object.values(value)
+      : [];
+  return below.flatMap(strings);
 }
 
 function decodeFields(struct: Struct, path: Path, secrets: Path[]): Record<string, unknown> {

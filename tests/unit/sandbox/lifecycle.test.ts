@@ -2,6 +2,7 @@ import type { Cloud } from "../../../sandbox/cloud";
 import { drift } from "../../../sandbox/control";
 import * as lifecycle from "../../../sandbox/lifecycle";
 import { type Plain, Unknown } from "../../../sandbox/properties";
+import { ServiceError } from "../../../sandbox/records";
 import type { BaseRule } from "../../../sandbox/rulebook";
 import type { Payload } from "../../../sandbox/wire";
 import { openCloud, targetsOf, tidy } from "../../support/cloud";
@@ -131,6 +132,28 @@ describe("create", () => {
       objects: [],
       history: [],
     });
+  });
+});
+
+describe("an error", () => {
+  const canary = "canary-4711";
+  const payload = { plain: { name: "jobs", policy: { a: [canary] } }, secrets: [["policy"]] };
+
+  test("does not show a secret that the service would name", () => {
+    const refuse = () => `InvalidAttributeValue: ${canary} is not a policy`;
+    const target = targetsOf(openCloud(), { ...queue, refuse })("jobs");
+    expect(() => lifecycle.create(target, payload)).toThrow(
+      new ServiceError("InvalidAttributeValue: [secret] is not a policy"),
+    );
+  });
+
+  test("does not show a secret that a check would name", () => {
+    const refusing = () => [{ property: "policy", reason: `got ${canary}` }];
+    const target = targetsOf(openCloud(), { ...queue, check: refusing })("jobs");
+    const request = { olds: plain({}), news: payload, randomSeed: new Uint8Array() };
+    const { problems } = lifecycle.check(target, request);
+    expect(JSON.stringify(problems)).not.toContain(canary);
+    expect(problems).toContainEqual({ property: "policy", reason: "got [secret]" });
   });
 });
 
