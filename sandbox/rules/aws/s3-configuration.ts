@@ -105,7 +105,7 @@ const objectLock = configuration("BucketObjectLockConfiguration", "Object Lock C
     const both = { property: days, reason: `"${days}": conflicts with ${years}` };
     return [
       ...oneOf(props, `${retention}.mode`, ["GOVERNANCE", "COMPLIANCE"]),
-      ...(props.has(days) && props.has(years) ? [both] : []),
+      ...(props.get(days) !== undefined && props.get(years) !== undefined ? [both] : []),
       ...numberBetween(props, days, 1, 36500),
       ...numberBetween(props, years, 1, 100),
     ];

@@ -78,8 +78,8 @@ const secretVersion: ResourceRule = {
   type: versionType,
   source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html",
   check: (props) => {
-    const given = ["secretString", "secretBinary", "secretStringWo"].filter((name) =>
-      props.has(name),
+    const given = ["secretString", "secretBinary", "secretStringWo"].filter(
+      (name) => props.get(name) !== undefined,
     );
     const [first, second] = given;
     if (first === undefined || second === undefined) return [];
@@ -137,13 +137,13 @@ const secretRotation: ResourceRule = {
   source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html",
   defaults: { rotateImmediately: true },
   check: (props) => {
-    const [days, schedule] = ["automaticallyAfterDays", "scheduleExpression"].map(
-      (name) => `rotationRules.${name}`,
-    );
-    if (days === undefined || schedule === undefined) return [];
+    const days = "rotationRules.automaticallyAfterDays";
+    const schedule = "rotationRules.scheduleExpression";
     const reason = `one of \`${days},${schedule}\` must be specified`;
+    const count = [days, schedule].filter((name) => props.get(name) !== undefined).length;
+    const open = props.isUnknown(days) || props.isUnknown(schedule);
     return [
-      ...(props.has(days) === props.has(schedule) ? [{ property: "rotationRules", reason }] : []),
+      ...(count === 1 || (count === 0 && open) ? [] : [{ property: "rotationRules", reason }]),
       ...numberBetween(props, days, 1, 1000),
     ];
   },
