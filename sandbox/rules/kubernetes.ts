@@ -1,4 +1,29 @@
-import type { PackageRules } from "./rule";
+import { autoscaling } from "./kubernetes/autoscaling";
+import { configuration } from "./kubernetes/configuration";
+import { externalSecrets } from "./kubernetes/external-secrets";
+import { jobs } from "./kubernetes/jobs";
+import { policies } from "./kubernetes/policies";
+import { quotas } from "./kubernetes/quotas";
+import { services } from "./kubernetes/services";
+import { storage } from "./kubernetes/storage";
+import { workloads } from "./kubernetes/workloads";
+import type { Given, PackageRules } from "./rule";
 
-/** Rules of the package `kubernetes`. */
-export const rules: PackageRules = { resources: [], invokes: [] };
+/** Rules of the package `kubernetes`, beyond what all its kinds have in common. */
+export const rules: PackageRules = {
+  resources: [
+    ...[...workloads, ...jobs, ...services, ...autoscaling, ...configuration],
+    ...[...storage, ...policies, ...quotas, ...externalSecrets],
+  ],
+  invokes: [],
+  given: () => [
+    systemPriority("system-cluster-critical", 0),
+    systemPriority("system-node-critical", 1),
+  ],
+};
+
+/** @see https://kubernetes.io/docs/tasks/administer-cluster/guaranteed-scheduling-critical-addon-pods/ */
+function systemPriority(id: string, rank: number): Given {
+  const properties = { metadata: { name: id }, value: 2_000_000_000 + 1000 * rank };
+  return { type: "kubernetes:scheduling.k8s.io/v1:PriorityClass", id, properties };
+}

@@ -1,0 +1,123 @@
+import type { Properties } from "../../properties";
+import type { Context, ResourceRule } from "../rule";
+import { all, at, fields, isAbsent, record, records, required, type Check } from "./field";
+import { kindRule } from "./objects";
+
+/** Type that brings secrets into the cluster. */
+export const SYNCED = "kubernetes:external-secrets.io/v1:ExternalSecret";
+
+const STORE = "kubernetes:external-secrets.io/v1:SecretStore";
+const ENTRY = "aws:secretsmanager/secret:Secret";
+const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
+
+/** Units of a duration as Go reads it; there is no unit longer than an hour. */
+const DURATION = /^(0|[+-]?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+)$/;
+
+/**
+ * Why an ExternalSecret brings nothing: its store or one of its entries is not there, or an entry
+ * has no value yet. A ClusterSecretStore is the cluster's own and reads AWS Secrets Manager.
+ * @see https://external-secrets.io/latest/api/externalsecret/
+ */
+export function syncError(props: Properties, context: Context): string | undefined {
+  const { cloud, scope } = context;
+  const name = props.string("spec.secretStoreRef.name") ?? "";
+  const namespace = props.string("metadata.namespace") ?? "default";
+  const isOwn = (props.string("spec.secretStoreRef.kind") ?? "SecretStore") === "SecretStore";
+  const store = isOwn ? cloud.find(STORE, { scope, id: `${namespace}/${name}` }) : undefined;
+  if (isOwn && store === undefined) {
+    return `could not get SecretStore "${name}", SecretStore.external-secrets.io "${name}" not found`;
+  }
+  if (store !== undefined && !store.properties.has("spec.provider.aws")) return undefined;
+  // Entries that are missing are passed over where the Secret is not kept without them.
+  const isKept = (props.string("spec.target.deletionPolicy") ?? "Retain") === "Retain";
+  return props
+    .list("spec.data")
+    .map((item, index) => {
+      const key = item.string("remoteRef.key");
+      if (key === undefined || hasValue(key, context)) return undefined;
+      return isKept
+        ? `error processing spec.data[${index}] (key: ${key}), err: Secret does not exist`
+        : undefined;
+    })
+    .find((reason) => reason !== undefined);
+}
+
+/** Whether the entry is there and has a current version. */
+function hasValue(key: string, { cloud }: Context): boolean {
+  const entry = cloud.find(ENTRY, { name: key }) ?? cloud.find(ENTRY, { arn: key });
+  const ids = entry === undefined ? [] : [entry.id, key];
+  return ids.some((secretId) => cloud.find(VERSION, { secretId }) !== undefined);
+}
+
+const storeRef: Check = (value, path) => {
+  const { secretStoreRef, data, dataFrom } = record(value);
+  if (!isAbsent(secretStoreRef) && isAbsent(record(secretStoreRef)["name"])) {
+    return required(at(path, "secretStoreRef.name"));
+  }
+  return isAbsent(data) && isAbsent(dataFrom)
+    ? [{ property: path, reason: "either data or dataFrom should be specified" }]
+    : [];
+};
+
+/** @see https://external-secrets.io/latest/api/externalsecret/ */
+const uniqueKeys: Check = (value, path) => {
+  const { data, target } = record(value);
+  const { deletionPolicy = "Retain" } = record(target);
+  const seen = new Set<unknown>();
+  if (deletionPolicy !== "Retain") return [];
+  return records(data, at(path, "data")).flatMap(([{ secretKey }, place]) => {
+    if (typeof secretKey !== "string") return [];
+    const reason = `duplicate secretKey found: ${secretKey}`;
+    const found = seen.has(secretKey) ? [{ property: at(place, "secretKey"), reason }] : [];
+    seen.add(secretKey);
+    return found;
+  });
+};
+
+const duration: Check = (value, path) =>
+  typeof value !== "string" || DURATION.test(value)
+    ? []
+    : [{ property: path, reason: `time: invalid duration ${JSON.stringify(value)}` }];
+
+/** @see https://external-secrets.io/latest/guides/ownership-deletion-policy/ */
+const ownership: Check = (value, path) => {
+  const { creationPolicy = "Owner", deletionPolicy = "Retain" } = record(record(value)["target"]);
+  if (deletionPolicy === "Delete" && creationPolicy !== "Owner") {
+    return [
+      {
+        property: at(path, "target.deletionPolicy"),
+        reason:
+          "deletionPolicy=Delete must not be used when the controller doesn't own the secret. Please set creationPolicy=Owner",
+      },
+    ];
+  }
+  return deletionPolicy === "Merge" && creationPolicy === "None"
+    ? [
+        {
+          property: at(path, "target.deletionPolicy"),
+          reason:
+            "deletionPolicy=Merge must not be used with creationPolicy=None. There is no Secret to merge with",
+        },
+      ]
+    : [];
+};
+
+const WAITS = 'metadata.annotations["pulumi.com/waitFor"]';
+
+/** The provider waits for it only where an annotation tells it to. */
+const externalSecret = kindRule(SYNCED, {
+  source:
+    "https://github.com/external-secrets/external-secrets/blob/main/apis/externalsecrets/v1/externalsecret_validator.go",
+  object: fields({
+    spec: all(fields({ refreshInterval: duration }), storeRef, ownership, uniqueKeys),
+  }),
+  unready: ({ properties }, context) => {
+    const reason = properties.has(WAITS) ? syncError(properties, context) : undefined;
+    return reason === undefined
+      ? []
+      : ["timed out waiting for the condition", `[SecretSyncedError] ${reason}`];
+  },
+});
+
+/** Rules of the External Secrets Operator. */
+export const externalSecrets: readonly ResourceRule[] = [externalSecret];

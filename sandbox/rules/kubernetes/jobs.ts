@@ -1,0 +1,121 @@
+import type { Properties } from "../../properties";
+import type { Context, Problem, ResourceRule } from "../rule";
+import { schedule, timeZone } from "./cron";
+import {
+  all,
+  at,
+  fields,
+  invalid,
+  isAbsent,
+  isGiven,
+  needed,
+  nonNegative,
+  oneOf,
+  record,
+  required,
+  type Check,
+} from "./field";
+import { dnsSubdomain } from "./names";
+import { changed, invalidObject, kindRule, liveObject } from "./objects";
+import { podTemplate } from "./pod";
+import { controllerFailures } from "./rollout";
+
+const SOURCE =
+  "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/batch/validation/validation.go";
+
+/** A template whose pods end. */
+const endingTemplate: Check = all(podTemplate, (value, path) => {
+  const { restartPolicy } = record(record(value)["spec"]);
+  const place = at(path, "spec.restartPolicy");
+  if (isAbsent(restartPolicy) || restartPolicy === "Always") {
+    return required(place, 'valid values: "OnFailure", "Never"');
+  }
+  return oneOf("OnFailure", "Never")(restartPolicy, place);
+});
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/ */
+const jobSpec: Check = all(
+  fields({
+    parallelism: nonNegative,
+    completions: nonNegative,
+    activeDeadlineSeconds: nonNegative,
+    backoffLimit: nonNegative,
+    backoffLimitPerIndex: nonNegative,
+    maxFailedIndexes: nonNegative,
+    ttlSecondsAfterFinished: nonNegative,
+    completionMode: oneOf("NonIndexed", "Indexed"),
+    podReplacementPolicy: oneOf("Failed", "TerminatingOrFailed"),
+    template: needed(endingTemplate),
+  }),
+  (value, path) => {
+    const { completionMode, completions, backoffLimitPerIndex } = record(value);
+    if (completionMode === "Indexed" && isAbsent(completions)) {
+      return required(at(path, "completions"), "when completion mode is Indexed");
+    }
+    const unindexed = isAbsent(completionMode) || completionMode === "NonIndexed";
+    return unindexed && isGiven(backoffLimitPerIndex)
+      ? invalid(
+          at(path, "backoffLimitPerIndex"),
+          backoffLimitPerIndex,
+          "requires indexed completion mode",
+        )
+      : [];
+  },
+);
+
+const JOB = "kubernetes:batch/v1:Job";
+
+/** Fields that never change, beside those whose change makes another job. */
+const IMMUTABLE = [
+  "completionMode",
+  "podFailurePolicy",
+  "backoffLimitPerIndex",
+  "managedBy",
+  "successPolicy",
+];
+
+const job = kindRule(JOB, {
+  source: SOURCE,
+  object: fields({ spec: needed(jobSpec) }),
+  refuse: refuseChange,
+  unready: controllerFailures,
+});
+
+function refuseChange(props: Properties, context: Context): string | undefined {
+  const live = liveObject(JOB, props, context);
+  if (live === undefined) return undefined;
+  const problems: Problem[] = IMMUTABLE.map((key) => `spec.${key}`)
+    .filter((path) => changed(path, live, props))
+    .map((property) => ({ property, reason: "Invalid value: field is immutable" }));
+  return problems.length === 0 ? undefined : invalidObject("Job.batch", props, problems);
+}
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/ */
+const cronJob = kindRule("kubernetes:batch/v1:CronJob", {
+  source: SOURCE,
+  // Its jobs are named after it, with eleven letters more.
+  name: (value) => (value.length > 52 ? "must be no more than 52 characters" : dnsSubdomain(value)),
+  object: fields({
+    spec: needed(
+      fields({
+        schedule,
+        timeZone,
+        concurrencyPolicy: oneOf("Allow", "Forbid", "Replace"),
+        startingDeadlineSeconds: nonNegative,
+        successfulJobsHistoryLimit: nonNegative,
+        failedJobsHistoryLimit: nonNegative,
+        jobTemplate: needed(fields({ spec: needed(all(jobSpec, generatedSelector)) })),
+      }),
+    ),
+  }),
+});
+
+function generatedSelector(value: unknown, path: string): readonly Problem[] {
+  const { selector } = record(value);
+  return isAbsent(selector)
+    ? []
+    : invalid(at(path, "selector"), {}, "`selector` will be auto-generated");
+}
+
+/** Rules of what runs pods to an end. */
+export const jobs: readonly ResourceRule[] = [job, cronJob];

@@ -1,0 +1,190 @@
+import { isIP } from "node:net";
+import type { ResourceRule } from "../rule";
+import { port, portOrName } from "./parts";
+import {
+  all,
+  at,
+  fields,
+  forbidden,
+  invalid,
+  isAbsent,
+  isGiven,
+  items,
+  needed,
+  oneOf,
+  record,
+  required,
+  type Check,
+} from "./field";
+import { kindRule } from "./objects";
+import { labelSelector } from "./selector";
+import { atMostAll } from "./workloads";
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/pod-disruption-budget-v1/ */
+const disruptionBudget = kindRule("kubernetes:policy/v1:PodDisruptionBudget", {
+  source:
+    "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/policy/validation/validation.go",
+  object: fields({
+    spec: all(
+      fields({
+        minAvailable: atMostAll,
+        maxUnavailable: atMostAll,
+        selector: labelSelector,
+        unhealthyPodEvictionPolicy: oneOf("AlwaysAllow", "IfHealthyBudget"),
+      }),
+      (value, path) => {
+        const { minAvailable, maxUnavailable } = record(value);
+        return isAbsent(minAvailable) || isAbsent(maxUnavailable)
+          ? []
+          : invalid(path, {}, "minAvailable and maxUnavailable cannot be both set");
+      },
+    ),
+  }),
+});
+
+const policyPort: Check = all(
+  fields({ protocol: oneOf("TCP", "UDP", "SCTP"), port: portOrName, endPort: port }),
+  (value, path) => {
+    const { port: first, endPort } = record(value);
+    const place = at(path, "endPort");
+    if (typeof endPort !== "number") return [];
+    if (isAbsent(first))
+      return invalid(place, endPort, "may not be specified when `port` is not specified");
+    if (typeof first === "string") {
+      return invalid(place, endPort, "may not be specified when `port` is non-numeric");
+    }
+    return typeof first === "number" && endPort < first
+      ? invalid(place, first, "must be greater than or equal to `port`")
+      : [];
+  },
+);
+
+const cidr: Check = (value, path) => {
+  if (typeof value !== "string") return [];
+  const [address = "", bits = ""] = value.split("/");
+  const version = isIP(address);
+  const isBlock = version !== 0 && /^\d+$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+  return isBlock
+    ? []
+    : invalid(path, value, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+};
+
+const peer: Check = all(
+  fields({
+    podSelector: labelSelector,
+    namespaceSelector: labelSelector,
+    ipBlock: fields({ cidr: needed(cidr), except: items(cidr) }),
+  }),
+  (value, path) => {
+    const { podSelector, namespaceSelector, ipBlock } = record(value);
+    const others = [podSelector, namespaceSelector].filter((one) => !isAbsent(one));
+    if (isAbsent(ipBlock))
+      return others.length === 0 && isGiven(value) ? required(path, "must specify a peer") : [];
+    return others.length > 0
+      ? forbidden(path, "may not specify both ipBlock and another peer")
+      : [];
+  },
+);
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ */
+const networkPolicy = kindRule("kubernetes:networking.k8s.io/v1:NetworkPolicy", {
+  source:
+    "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/networking/validation/validation.go",
+  object: fields({
+    spec: fields({
+      podSelector: labelSelector,
+      policyTypes: items(oneOf("Ingress", "Egress")),
+      ingress: items(fields({ ports: items(policyPort), from: items(peer) })),
+      egress: items(fields({ ports: items(policyPort), to: items(peer) })),
+    }),
+  }),
+});
+
+const SUBJECTS = ["ServiceAccount", "User", "Group"];
+const RBAC = "rbac.authorization.k8s.io";
+const RBAC_SOURCE =
+  "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/rbac/validation/validation.go";
+
+/** Names of roles may hold anything that fits into a path. */
+function roleName(value: string): string | undefined {
+  if (value === "." || value === "..") return `may not be '${value}'`;
+  const bad = ["/", "%"].find((character) => value.includes(character));
+  return bad === undefined ? undefined : `may not contain '${bad}'`;
+}
+
+function policyRule(namespaced: boolean): Check {
+  return all(
+    fields({ verbs: needed(undefined, "verbs must contain at least one value") }),
+    (value, path) => {
+      const { nonResourceURLs, apiGroups, resources } = record(value);
+      const place = at(path, "nonResourceURLs");
+      if (isGiven(nonResourceURLs) && isFilled(nonResourceURLs)) {
+        if (namespaced)
+          return invalid(place, {}, "namespaced rules cannot apply to non-resource URLs");
+        return isFilled(apiGroups) || isFilled(resources)
+          ? invalid(place, {}, "rules cannot apply to both regular resources and non-resource URLs")
+          : [];
+      }
+      return [
+        ...needed(undefined, "resource rules must supply at least one api group")(
+          apiGroups,
+          at(path, "apiGroups"),
+        ),
+        ...needed(undefined, "resource rules must supply at least one resource")(
+          resources,
+          at(path, "resources"),
+        ),
+      ];
+    },
+  );
+}
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
+function subject(namespaced: boolean): Check {
+  return all(fields({ kind: needed(oneOf(...SUBJECTS)), name: needed() }), (value, path) => {
+    const { kind, apiGroup, namespace } = record(value);
+    if (kind === "ServiceAccount") {
+      const group = apiGroup === RBAC ? oneOf("")(apiGroup, at(path, "apiGroup")) : [];
+      return [
+        ...group,
+        ...(!namespaced && isAbsent(namespace) ? required(at(path, "namespace")) : []),
+      ];
+    }
+    return oneOf(RBAC)(apiGroup, at(path, "apiGroup"));
+  });
+}
+
+function role(kind: string, namespaced: boolean): ResourceRule {
+  return kindRule(`kubernetes:${RBAC}/v1:${kind}`, {
+    source: RBAC_SOURCE,
+    name: roleName,
+    object: fields({ rules: items(policyRule(namespaced)) }),
+  });
+}
+
+function binding(kind: string, roles: readonly string[]): ResourceRule {
+  const namespaced = roles.length > 1;
+  return kindRule(`kubernetes:${RBAC}/v1:${kind}`, {
+    source: RBAC_SOURCE,
+    name: roleName,
+    object: fields({
+      roleRef: needed(
+        fields({ apiGroup: oneOf(RBAC), kind: needed(oneOf(...roles)), name: needed() }),
+      ),
+      subjects: items(subject(namespaced)),
+    }),
+  });
+}
+
+/** Rules of what limits and allows: disruptions, traffic, roles. */
+export const policies: readonly ResourceRule[] = [
+  disruptionBudget,
+  networkPolicy,
+  role("Role", true),
+  role("ClusterRole", false),
+  binding("RoleBinding", ["Role", "ClusterRole"]),
+  binding("ClusterRoleBinding", ["ClusterRole"]),
+];
