@@ -91,6 +91,8 @@ export class Sandbox {
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, "exit");
+    // Who waits for the end must live to see it.
+    this.#child.ref();
     this.#child.kill(signal);
     await ended;
   }
