@@ -85,7 +85,7 @@ function schemaProblems(props: Properties): Problem[] {
     }
   }
   for (const property of ["notifyNoData", "noDataTimeframe"]) {
-    if (props.has("onMissingData") && props.has(property)) {
+    if (props.get("onMissingData") !== undefined && props.get(property) !== undefined) {
       problems.push({ property: "onMissingData", reason: `conflicts with ${property}` });
     }
   }

@@ -48,7 +48,7 @@ export const serviceIntegration: ResourceRule = {
 };
 
 function kindProblems(props: Properties): Problem[] {
-  const both = props.has("type") && props.has("vendor");
+  const both = props.get("type") !== undefined && props.get("vendor") !== undefined;
   const silent = props.string("type") === EMAIL && !props.has("integrationEmail");
   return [
     ...(both ? [{ property: "vendor", reason: "conflicts with type" }] : []),

@@ -55,9 +55,9 @@ function nameProblems(props: Properties): Problem[] {
 }
 
 function conflicts(props: Properties): Problem[] {
-  if (!props.has(GROUPING)) return [];
+  if (props.get(GROUPING) === undefined) return [];
   return ["alertGrouping", "alertGroupingTimeout"]
-    .filter((property) => props.has(property))
+    .filter((property) => props.get(property) !== undefined)
     .map((property) => ({ property, reason: `conflicts with ${GROUPING}` }));
 }
 

@@ -49,7 +49,7 @@ export const project: ResourceRule = {
 
 /** @see https://github.com/jianyuan/terraform-provider-sentry/blob/v0.11.2/sentry/resource_sentry_project.go */
 function teamConflicts(props: Properties): Problem[] {
-  return props.has("team") && props.has("teams")
+  return props.get("team") !== undefined && props.get("teams") !== undefined
     ? [{ property: "team", reason: "conflicts with teams" }]
     : [];
 }
