@@ -44,6 +44,7 @@ create table if not exists objects (
   inputs text not null, extras text not null, state text not null, secrets text not null,
   primary key (scope, type, id)
 ) without rowid;
+create index if not exists objects_by_type on objects (type);
 create table if not exists scopes (scope text primary key) without rowid;
 create table if not exists generations (urn text primary key, count integer not null) without rowid;
 create table if not exists history (
@@ -54,6 +55,9 @@ create table if not exists faults (
   n integer primary key, spec text not null, seen integer not null default 0
 );
 `;
+
+/** Counts the changes of the schema; each one only adds. */
+const VERSION = 2;
 
 /** Name of the cloud's file in its directory. */
 export const CLOUD_FILE = "cloud.db";
@@ -71,9 +75,9 @@ export class Cloud {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.#database = new DatabaseSync(join(directory, CLOUD_FILE), { timeout: 20_000 });
     this.#database.exec("pragma journal_mode = wal; pragma synchronous = normal;");
-    if (this.one("pragma user_version")?.["user_version"] !== 1) {
+    if (this.one("pragma user_version")?.["user_version"] !== VERSION) {
       this.transaction(() => {
-        this.#database.exec(`${SCHEMA} pragma user_version = 1;`);
+        this.#database.exec(`${SCHEMA} pragma user_version = ${VERSION};`);
       });
     }
   }
