@@ -214,8 +214,11 @@ async function build(directory, { sources, say }) {
   rmSync(partial, { recursive: true, force: true });
   const counts = { downloaded: 0, compiled: 0 };
   const onLine = (/** @type {string} */ line) => {
-    counts[line.startsWith("go: ") ? "downloaded" : "compiled"] += 1;
+    const isDownload = line.startsWith("go: downloading ");
+    const isProgress = isDownload || /^[\w./-]+$/.test(line);
+    if (isProgress) counts[isDownload ? "downloaded" : "compiled"] += 1;
     say(`${counts.downloaded} modules downloaded, ${counts.compiled} packages compiled`);
+    return isProgress;
   };
   const setVersion = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${engineVersion}`;
   const target = join(partial, "pulumi");

@@ -16,7 +16,9 @@ export async function providePackages() {
   await step("npm packages of the lockfile", async (say) => {
     let requests = 0;
     const onLine = (/** @type {string} */ line) => {
-      if (line.startsWith("npm http")) say(`${(requests += 1)} requests`);
+      const isProgress = line.startsWith("npm http");
+      if (isProgress) say(`${(requests += 1)} requests`);
+      return isProgress;
     };
     await npm(["ci"], onLine).catch((/** @type {Error} */ error) => {
       // A registry can serve packages for platforms that the lockfile's did not: npm ci refuses that, npm install adds them.
@@ -26,7 +28,7 @@ export async function providePackages() {
   });
 }
 
-/** @type {(verb: string[], onLine: (line: string) => void) => Promise<string>} */
+/** @type {(verb: string[], onLine: (line: string) => boolean) => Promise<string>} */
 function npm(verb, onLine) {
   const args = [...verb, "--include=dev", "--no-audit", "--no-fund", "--loglevel=http"];
   return run("npm", args, { cwd: repositoryDirectory, onLine });

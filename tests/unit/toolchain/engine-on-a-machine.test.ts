@@ -106,7 +106,7 @@ describe("a build", () => {
       mode: 0o755,
     });
     await expect(source("build").make()).rejects.toThrow(
-      "go build ended with code 1:\nno space left on device",
+      "go build ended with 1:\nno space left on device",
     );
     await expect(source("build").find()).resolves.toBeUndefined();
   });

@@ -52,14 +52,14 @@ describe("the engine", () => {
     const all = sources({
       path: { fails: "there is no pulumi on the PATH." },
       download: { fails: "https://get.pulumi.com is not reachable." },
-      build: { fails: "go build ended with code 1:\nout of memory" },
+      build: { fails: "go build ended with 1:\nout of memory" },
     });
     await expect(chooseEngine(all, undefined)).rejects.toThrow(
       [
         "No engine could be set up. Tried:",
         "  path: there is no pulumi on the PATH.",
         "  download: https://get.pulumi.com is not reachable.",
-        "  build: go build ended with code 1:",
+        "  build: go build ended with 1:",
         "    out of memory",
         "Install pulumi 3.250.0 or newer",
       ].join("\n"),
