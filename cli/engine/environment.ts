@@ -1,0 +1,36 @@
+import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { toolEnvironment } from "../../toolchain/engine.mjs";
+import type { Workspace } from "../workspace";
+
+/** Passphrase of the sandbox's state; it guards nothing but made-up values. */
+const passphrase = "sandbox";
+
+/** Variables by which a user's own accounts would reach into the sandbox. */
+const personal = [
+  /^(AWS|DD|DATADOG|GITHUB|PAGERDUTY|SENTRY)_/,
+  /^(KUBECONFIG|PULUMI_ACCESS_TOKEN|PULUMI_CONFIG_PASSPHRASE_FILE|PULUMI_STACK)$/,
+];
+
+/** What sets the engine apart from the user's own: its backend, its home, its secrets. */
+export function engineVariables({ home, state }: Workspace): Record<string, string> {
+  return {
+    PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
+    PULUMI_HOME: home,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A cluster that the user's own kubeconfig names is not the sandbox's.
+    KUBECONFIG: join(home, "kubeconfig"),
+  };
+}
+
+/** The environment in which the engine runs on the sandbox, whatever the user is signed in to. */
+export function sandboxEnvironment(
+  workspace: Workspace,
+  attached: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(toolEnvironment()).filter(
+    ([name]) => !personal.some((pattern) => pattern.test(name)),
+  );
+  return { ...Object.fromEntries(kept), ...engineVariables(workspace), ...attached };
+}
