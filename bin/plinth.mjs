@@ -33,9 +33,9 @@ if (!isSetUp()) setUp();
 if (realpathSync(process.execPath) === realpathSync(nodeBinary())) {
   Object.assign(process.env, toolEnvironment());
   nodeModule.enableCompileCache(process.env["NODE_COMPILE_CACHE"]);
-  const require = nodeModule.createRequire(import.meta.url);
-  require("../toolchain/typescript.cjs");
-  require("../cli/main.ts");
+  const load = nodeModule.createRequire(import.meta.url);
+  load("../toolchain/typescript.cjs");
+  load("../cli/main.ts");
 } else {
   replaceWith(
     nodeBinary(),
