@@ -1,4 +1,4 @@
-import type { Properties } from "../../properties";
+import { type Properties, Unknown } from "../../properties";
 import type { Context, ResourceRule } from "../rule";
 import { all, at, fields, isAbsent, record, records, required, type Check } from "./field";
 import { kindRule } from "./objects";
@@ -50,6 +50,7 @@ function hasValue(key: string, { cloud }: Context): boolean {
 }
 
 const storeRef: Check = (value, path) => {
+  if (value instanceof Unknown) return [];
   const { secretStoreRef, data, dataFrom } = record(value);
   if (!isAbsent(secretStoreRef) && isAbsent(record(secretStoreRef)["name"])) {
     return required(at(path, "secretStoreRef.name"));

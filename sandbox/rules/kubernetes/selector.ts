@@ -54,6 +54,7 @@ export const labelSelector: Check = fields({
 /** The selector of a controller: not empty, and one that its own pods' labels meet. */
 export function ownPodsSelector(kind: string): Check {
   return (value, path) => {
+    if (value instanceof Unknown) return [];
     const { selector, template } = record(value);
     const place = at(path, "selector");
     if (!isRecord(selector))

@@ -1,4 +1,4 @@
-import type { Properties } from "../../properties";
+import { type Properties, Unknown } from "../../properties";
 import type { Context, ResourceRule } from "../rule";
 import {
   all,
@@ -35,9 +35,10 @@ export const claimSpec: Check = all(
     resources: fields({ requests: fields({ storage: positiveQuantity }) }),
   }),
   (value, path) => {
+    if (value instanceof Unknown) return [];
     const { accessModes, resources } = record(value);
     const { requests } = record(resources);
-    const place = at(path, "resources.requests");
+    const place = at(at(path, "resources"), "requests");
     const modes: unknown[] = Array.isArray(accessModes) ? accessModes : [];
     if (modes.includes("ReadWriteOncePod") && modes.length > 1) {
       return [
