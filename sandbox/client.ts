@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type * as clouds from "./cloud";
@@ -34,7 +35,9 @@ export async function startSandbox({
     { cwd: root, env, stdio: ["pipe", "pipe", "inherit"] },
   );
   const port = await Promise.race([portOf(child), failureOf(child)]);
+  // A sandbox that nobody stops must not keep its starter alive.
   child.unref();
+  for (const pipe of [child.stdin, child.stdout]) if (pipe instanceof Socket) pipe.unref();
   return new Sandbox(directory, port, child);
 }
 

@@ -137,14 +137,18 @@ test("a crash after a create keeps the object and ends the process", async () =>
   expect(await namespaces(sandbox.directory)).toEqual(["kept"]);
 });
 
-test("a sandbox ends with the process that started it", async () => {
-  const root = join(__dirname, "..", "..", "..");
-  const script = `require("./toolchain/typescript.cjs");
+/** A process that starts a sandbox, prints its port, and then does what the script says. */
+function starter(script: string) {
+  const starting = `require("./toolchain/typescript.cjs");
     require("./sandbox/client.ts").startSandbox({ directory: process.argv[1] })
-      .then(({ port }) => { console.log(port); setInterval(() => {}, 1000); });`;
-  const parent = spawn(process.execPath, ["--eval", script, temporaryDirectory()], {
-    ...({ cwd: root, stdio: ["ignore", "pipe", "inherit"] } as const),
+      .then(({ port }) => { console.log(port); ${script} });`;
+  return spawn(process.execPath, ["--eval", starting, temporaryDirectory()], {
+    ...({ cwd: join(__dirname, "..", "..", ".."), stdio: ["ignore", "pipe", "inherit"] } as const),
   });
+}
+
+test("a sandbox ends with the process that started it", async () => {
+  const parent = starter("setInterval(() => {}, 1000);");
   const [port] = (await once(parent.stdout, "data")) as [Buffer]; // as the stream is documented
   const socket = createConnection(Number(port.toString()), "127.0.0.1");
   await once(socket, "connect");
@@ -153,6 +157,11 @@ test("a sandbox ends with the process that started it", async () => {
   parent.kill("SIGKILL");
   await closed;
   expect(socket.destroyed).toBe(true);
+});
+
+test("a sandbox that nobody stops does not keep its starter alive", async () => {
+  const [code] = (await once(starter(""), "exit")) as [number]; // as `exit` is documented
+  expect(code).toBe(0);
 });
 
 /** The binary details that the engine finds beside an error. */
