@@ -196,7 +196,7 @@ function buildSource(node) {
     find: async () => (existsSync(directory) ? ready() : undefined),
     make: async () => {
       assertCanBuild();
-      const title = `pulumi ${engineVersion} from Go modules, once; on two cores this takes 4 to 7 minutes`;
+      const title = `pulumi ${engineVersion} from Go modules, once (4 to 7 minutes on two cores)`;
       await step(title, (say) => build(directory, { sources, say }));
       return ready();
     },

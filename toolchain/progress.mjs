@@ -14,7 +14,6 @@ export async function step(title, work) {
   const start = Date.now();
   let detail = "";
   const state = () => [elapsed(Date.now() - start), detail].filter(Boolean).join(", ");
-  const end = (/** @type {string} */ mark) => show(`${mark} ${title} (${state()})`, "\n");
   show(`… ${title}`, isTerminal ? "" : "\n");
   const timer = setInterval(
     () => (isTerminal ? show(`… ${title} (${state()})`, "") : show(`  … ${state()}`, "\n")),
@@ -22,10 +21,11 @@ export async function step(title, work) {
   );
   try {
     const result = await work((text) => (detail = text));
-    end("✔");
+    show(`✔ ${title} (${state()})`, "\n");
     return result;
   } catch (error) {
-    end("✘");
+    const [reason] = String(error).split("\n");
+    show(`✘ ${title} (${state()}): ${reason}`, "\n");
     throw error;
   } finally {
     clearInterval(timer);
