@@ -1,14 +1,9 @@
-import { join } from "node:path";
 import { startSandbox } from "../../sandbox/client";
-import { repositoryDirectory } from "../../toolchain/engine.mjs";
 import type { Project } from "../project";
 import { workspaceOf } from "../workspace";
 import { sandboxEnvironment } from "./environment";
 import { makeStack, runEngine, type Outcome } from "./pulumi";
 import { writeStackConfig } from "./stack-config";
-
-/** The policy pack, which every preview and every update runs under. */
-export const policyFlags = ["--policy-pack", join(repositoryDirectory, "policies")];
 
 /** The engine with the sandbox attached to it, for one project. */
 export class Session {

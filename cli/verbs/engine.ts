@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { policyFlags, withSession } from "../engine/session";
+import { policyFlags } from "../engine/policy";
+import { withSession } from "../engine/session";
 import { assertStack } from "../project";
 import { exitCode, WrongUse } from "../wrong-use";
 import { engineFlags, projectOf, withProject, type ProjectOption } from "./options";
@@ -10,6 +11,8 @@ interface EngineVerb {
   readonly name: string;
   /** What it does, in a few words. */
   readonly summary: string;
+  /** Whether the policy pack judges it. */
+  readonly judged: boolean;
   /** Flags that the engine always gets. */
   readonly flags: readonly string[];
   /** Whether it changes something, so that it is confirmed on a terminal. */
@@ -22,20 +25,23 @@ const verbs: readonly EngineVerb[] = [
   {
     name: "preview",
     summary: "show what an update would change, under the policy pack",
-    flags: policyFlags,
+    judged: true,
+    flags: [],
     changes: false,
     guarded: false,
   },
   {
     name: "up",
     summary: "create or update a stack, under the policy pack",
-    flags: policyFlags,
+    judged: true,
+    flags: [],
     changes: true,
     guarded: false,
   },
   {
     name: "refresh",
     summary: "take over into the state what changed in the cloud",
+    judged: false,
     flags: [],
     changes: true,
     guarded: false,
@@ -43,6 +49,7 @@ const verbs: readonly EngineVerb[] = [
   {
     name: "destroy",
     summary: "delete a stack's resources; protected data is kept",
+    judged: false,
     flags: ["--exclude-protected"],
     changes: true,
     guarded: true,
@@ -66,8 +73,11 @@ function addVerb(program: Command, verb: EngineVerb): void {
   command.action(async (stack: string, flags: string[], options: EngineOptions) => {
     const project = projectOf(options);
     assertStack(project, stack);
-    const given = [...verb.flags, ...answers(verb, options), ...engineFlags(flags)];
-    const code = await withSession(project, (session) => session.run(verb.name, stack, given));
+    const policies = verb.judged ? policyFlags(project, stack) : [];
+    const own = [...verb.flags, ...answers(verb, options), ...engineFlags(flags)];
+    const code = await withSession(project, (session) =>
+      session.run(verb.name, stack, [...policies, ...own]),
+    );
     process.exitCode = code === 0 ? exitCode.good : exitCode.finding;
   });
 }
