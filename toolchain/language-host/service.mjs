@@ -120,7 +120,8 @@ async function runPlugin(call, Response) {
   const end = await runToEnd(
     {
       command: process.execPath,
-      args: [...build.nodeArguments(options.nodeargs), runner, ...args],
+      // No nodeargs: the official host does not give them to Node either.
+      args: [runner, ...args],
       options: {
         // A policy pack finds its package.json and tsconfig.json in the current folder.
         cwd: kind === "analyzer" ? programDirectory : request.getPwd(),
