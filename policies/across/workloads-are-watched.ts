@@ -28,8 +28,8 @@ export const workloadsAreWatched = stackRule(
         const isTagged = all([service.isSet, env.isSet]);
         return labels.mustHold(isTagged, "name no service and environment for Datadog");
       }
-      const monitors = monitorsWith(stack, `service:${service.scalar}`);
-      const own = { monitors, env: `env:${env.scalar}` };
+      const tags = [`service:${service.scalar}`, `env:${env.scalar}`] as const;
+      const own = { monitors: monitorsWith(stack, tags[0]), tags };
       return [
         ...deployment.mustHold(watches(own, readyPods), "has no monitor on its ready pods"),
         ...deployment.mustHold(
@@ -43,14 +43,14 @@ export const workloadsAreWatched = stackRule(
 
 interface Watch {
   readonly monitors: readonly Monitor[];
-  readonly env: string;
+  readonly tags: readonly string[];
 }
 
-function watches({ monitors, env }: Watch, metric: RegExp): Truth {
+function watches({ monitors, tags }: Watch, metric: RegExp): Truth {
   return any(
     monitors.map((monitor) =>
       all([
-        hasTag(monitor, (tag) => tag === env),
+        ...tags.map((wanted) => hasTag(monitor, (tag) => tag === wanted)),
         monitor.args.get("query").is((query) => metric.test(query ?? "")),
       ]),
     ),

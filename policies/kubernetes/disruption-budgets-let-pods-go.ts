@@ -1,7 +1,7 @@
 import { fewestReplicas, podsOf, scalings } from "../lib/replicas";
 import { everyTier, stackRule } from "../lib/rule";
 import type { Resource } from "../lib/stack";
-import { all, any, not, truthOf, type Truth } from "../lib/verdict";
+import { all, any, not, type Truth } from "../lib/verdict";
 import { selected } from "../lib/workloads";
 
 type Budget = Resource<"kubernetes:policy/v1:PodDisruptionBudget">;
@@ -42,9 +42,9 @@ export const disruptionBudgetsLetPodsGo = stackRule(
 function letsOneGo(budget: Budget, count: number | undefined): Truth {
   const max = budget.args.get("spec").get("maxUnavailable");
   const min = budget.args.get("spec").get("minAvailable");
-  if (max.isSet === "yes") return max.is((share) => podsOf(share ?? 0, count ?? 1) >= 1);
+  // A share of any count is rounded up to one at least.
+  if (max.state !== "absent") return max.is((share) => podsOf(share ?? 0, count ?? 1) >= 1);
   if (count === undefined) return "unknown";
   // Without either, one pod must stay.
-  if (min.isSet === "no" && max.isSet === "no") return truthOf(count > 1);
-  return any([max.isSet, min.is((share) => count - podsOf(share ?? 0, count) >= 1)]);
+  return min.is((share) => count - podsOf(share ?? 1, count) >= 1);
 }

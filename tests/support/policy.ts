@@ -62,12 +62,29 @@ export async function judge(
   stack: readonly Drafted[],
   tier: Tier = "production",
 ): Promise<Diagnostic[]> {
-  const policies = toPolicies(rules, { tier });
+  return run(toPolicies(rules, { tier }), stack, stack);
+}
+
+/** Runs rules over a stack of which all resources but one have been judged. */
+export async function judgeChanged(
+  rules: readonly Rule[],
+  stack: readonly Drafted[],
+  changed: string,
+): Promise<Diagnostic[]> {
+  const resources = stack.filter(({ name }) => name === changed);
+  return run(toPolicies(rules, { tier: "production" }), resources, stack);
+}
+
+async function run(
+  policies: Policies,
+  resources: readonly Drafted[],
+  stack: readonly Drafted[],
+): Promise<Diagnostic[]> {
   const one = rpc.makeAnalyzeRpcFun("plinth", "1.0.0", "advisory", policies);
   const all = rpc.makeAnalyzeStackRpcFun("plinth", "1.0.0", "advisory", policies);
   const urns = new Map(stack.map((drafted) => [drafted.name, urnOf(drafted)]));
   const found: Diagnostic[] = [];
-  for (const drafted of stack) {
+  for (const drafted of resources) {
     const diagnostics = await call(one, resourceRequest(drafted));
     found.push(...diagnostics.map((diagnostic) => ({ ...diagnostic, about: drafted.name })));
   }
@@ -85,8 +102,7 @@ function resourceRequest(drafted: Drafted): proto.AnalyzeRequest {
   request.setName(drafted.name);
   request.setProperties(structOf(drafted.props));
   request.setOptions(optionsOf(drafted));
-  // What arrives has gone over the wire.
-  return proto.AnalyzeRequest.deserializeBinary(request.serializeBinary());
+  return request;
 }
 
 function stackRequest(
@@ -109,13 +125,20 @@ function stackRequest(
     return resource;
   });
   request.setResourcesList(resources);
-  return proto.AnalyzeStackRequest.deserializeBinary(request.serializeBinary());
+  return request;
 }
 
+const structs = new WeakMap<Bag, Struct>();
+
+/** Properties as they arrive, which is over the wire; the same for the same object. */
 function structOf(props: Bag): Struct {
+  const known = structs.get(props);
+  if (known !== undefined) return known;
   // Only what JSON has can be in it, `undefined` left out.
   const plain = JSON.parse(JSON.stringify(props)) as Record<string, JavaScriptValue>;
-  return Struct.fromJavaScript(plain);
+  const struct = Struct.deserializeBinary(Struct.fromJavaScript(plain).serializeBinary());
+  structs.set(props, struct);
+  return struct;
 }
 
 function optionsOf({ protect = false }: Drafted): proto.AnalyzerResourceOptions {

@@ -1,0 +1,424 @@
+import { unknown } from "../../../support/policy";
+import {
+  add,
+  both,
+  document,
+  from,
+  set,
+  without,
+  type Cases,
+  type Change,
+} from "../../../support/policy-cases";
+
+const github = "token.actions.githubusercontent.com";
+const everybody = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" };
+const allow = (more: object) => document({ Effect: "Allow", Resource: "*", ...more });
+
+function trust(conditions: object): Change {
+  const statement = {
+    Effect: "Allow",
+    Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${github}` },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: conditions,
+  };
+  return set("delivery-role", "assumeRolePolicy", document(statement));
+}
+
+const audience = { [`${github}:aud`]: "sts.amazonaws.com" };
+const subject = { [`${github}:sub`]: "repo:acme/shop:environment:test" };
+const wide =
+  "delivery-role: `assumeRolePolicy.Statement[0]` lets more than one repository's environment or branch in";
+const plainHttp = (more: object) =>
+  document({
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: ["arn:aws:s3:::shop", "arn:aws:s3:::shop/*"],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+    ...more,
+  });
+const http = "vault: It has no policy that denies everybody plain HTTP";
+const open = "vault: It has no public access block with all four switches on";
+const foreign = "vault: It is not encrypted by a key of its owner";
+const encryption = "BucketServerSideEncryptionConfiguration";
+const keyId = "rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyId";
+const tooWide = "api-backup-policy: `policy.Statement[0]` allows more than a task can need";
+
+/** Cases of the rules over buckets, keys, secrets and roles. */
+export const cases: Readonly<Record<string, Cases>> = {
+  "buckets-block-public-access": {
+    violations: {
+      "a bucket without the block": [without("BucketPublicAccessBlock"), open],
+      "one switch that is off": [
+        set("BucketPublicAccessBlock", "restrictPublicBuckets", false),
+        open,
+      ],
+      "a block of another bucket": [
+        both(
+          set("BucketPublicAccessBlock", "bucket", "another"),
+          from("BucketPublicAccessBlock", "bucket"),
+        ),
+        open,
+      ],
+    },
+    unknowns: {
+      "a switch that is computed": [
+        set("BucketPublicAccessBlock", "blockPublicAcls", unknown),
+        "vault: it has no public access block with all four switches on",
+      ],
+      "a block of a bucket that nobody knows": [
+        from("BucketPublicAccessBlock", "bucket"),
+        "vault: it has no public access block with all four switches on",
+      ],
+    },
+    passes: {
+      "a block that names the bucket": both(
+        set("BucketPublicAccessBlock", "bucket", "shop-test-backups"),
+        from("BucketPublicAccessBlock", "bucket"),
+      ),
+    },
+  },
+  "buckets-refuse-plain-http": {
+    violations: {
+      "a bucket without a policy": [without("BucketPolicy"), http],
+      "a denial to one role": [
+        set("BucketPolicy", "policy", plainHttp({ Principal: { AWS: "arn:aws:iam::1:role/a" } })),
+        http,
+      ],
+      "a permission in its place": [
+        set("BucketPolicy", "policy", plainHttp({ Effect: "Allow" })),
+        http,
+      ],
+      "a denial of reads alone": [
+        set("BucketPolicy", "policy", plainHttp({ Action: "s3:GetObject" })),
+        http,
+      ],
+      "a denial on the bucket without its objects": [
+        set("BucketPolicy", "policy", plainHttp({ Resource: "arn:aws:s3:::shop" })),
+        http,
+      ],
+      "a denial of what is encrypted": [
+        set(
+          "BucketPolicy",
+          "policy",
+          plainHttp({ Condition: { Bool: { "aws:SecureTransport": "true" } } }),
+        ),
+        http,
+      ],
+    },
+    unknowns: {
+      "a policy that is computed": [
+        set("BucketPolicy", "policy", unknown),
+        "vault: it has no policy that denies everybody plain HTTP",
+      ],
+      "a policy that is no JSON": [
+        set("BucketPolicy", "policy", "{"),
+        "vault: it has no policy that denies everybody plain HTTP",
+      ],
+    },
+    passes: {
+      "everybody written as a map": set(
+        "BucketPolicy",
+        "policy",
+        plainHttp({ Principal: { AWS: "*" }, Resource: "*" }),
+      ),
+    },
+  },
+  "buckets-encrypt-with-own-key": {
+    violations: {
+      "a bucket that says nothing": [without(encryption), foreign],
+      "S3's own key": [
+        set(encryption, "rules.0.applyServerSideEncryptionByDefault.sseAlgorithm", "AES256"),
+        foreign,
+      ],
+      "the account's shared key": [
+        set(encryption, keyId, "arn:aws:kms:eu-central-1:111122223333:alias/aws/s3"),
+        foreign,
+      ],
+      "no key": [set(encryption, keyId, undefined), foreign],
+    },
+    unknowns: {
+      "a key that is computed from nothing in the stack": [
+        from(encryption, "rules"),
+        "vault: it is not encrypted by a key of its owner",
+      ],
+    },
+    passes: {
+      "a key from elsewhere": set(
+        encryption,
+        keyId,
+        "arn:aws:kms:eu-central-1:111122223333:key/1234abcd",
+      ),
+      "encryption in two layers": set(
+        encryption,
+        "rules.0.applyServerSideEncryptionByDefault.sseAlgorithm",
+        "aws:kms:dsse",
+      ),
+    },
+  },
+  "backups-stay-as-written": {
+    violations: {
+      "a bucket of backups without versions": [
+        without("BucketVersioning"),
+        "vault: It keeps no versions",
+      ],
+      "versions that are suspended": [
+        set("BucketVersioning", "versioningConfiguration.status", "Suspended"),
+        "vault: It keeps no versions",
+      ],
+      "no object lock": [
+        without("BucketObjectLockConfiguration"),
+        "vault: It locks no object against deletion",
+      ],
+      "a lock of no length": [
+        set("BucketObjectLockConfiguration", "rule.defaultRetention.days", 0),
+        "vault: It locks no object against deletion",
+      ],
+    },
+    unknowns: {
+      "a lock whose length is computed": [
+        set("BucketObjectLockConfiguration", "rule.defaultRetention.days", unknown),
+        "vault: it locks no object against deletion",
+      ],
+    },
+    passes: {
+      "a lock in years": set("BucketObjectLockConfiguration", "rule.defaultRetention", {
+        mode: "COMPLIANCE",
+        years: 1,
+      }),
+      "a bucket that holds no backups": add("aws:s3/bucket:Bucket", "assets", {
+        props: { bucket: "shop-assets" },
+      }),
+    },
+  },
+  "secrets-use-own-key": {
+    violations: {
+      "no key": [
+        set("sentry-dsn", "kmsKeyId", undefined),
+        "sentry-dsn: `kmsKeyId` is no key of its owner",
+      ],
+      "the account's shared key": [
+        set("sentry-dsn", "kmsKeyId", "alias/aws/secretsmanager"),
+        "sentry-dsn: `kmsKeyId` is no key of its owner",
+      ],
+    },
+    unknowns: {
+      "a key that is computed from nothing in the stack": [
+        from("sentry-dsn", "kmsKeyId"),
+        "sentry-dsn: `kmsKeyId` is no key of its owner",
+      ],
+    },
+    passes: {
+      "an alias of one's own": set("sentry-dsn", "kmsKeyId", "alias/shop/aws-secrets"),
+    },
+  },
+  "secrets-can-be-recovered": {
+    violations: {
+      "no window": [
+        set("sentry-dsn", "recoveryWindowInDays", 0),
+        "sentry-dsn: `recoveryWindowInDays` lets a deleted secret go at once",
+      ],
+    },
+    unknowns: {
+      "a window that is computed": [
+        set("sentry-dsn", "recoveryWindowInDays", unknown),
+        "sentry-dsn recoveryWindowInDays",
+      ],
+    },
+    passes: {
+      "the shortest window": set("sentry-dsn", "recoveryWindowInDays", 7),
+      "the provider's default of 30 days": set("sentry-dsn", "recoveryWindowInDays", undefined),
+    },
+  },
+  "keys-rotate": {
+    violations: {
+      "rotation left to its default": [
+        set("vault-key", "enableKeyRotation", undefined),
+        "vault-key: `enableKeyRotation` is not true",
+      ],
+      "a key that is switched off": [
+        set("vault-key", "isEnabled", false),
+        "vault-key: `isEnabled` is false",
+      ],
+      "a week to notice a deletion": [
+        set("vault-key", "deletionWindowInDays", 7),
+        "vault-key: `deletionWindowInDays` leaves less than two weeks to notice",
+      ],
+    },
+    unknowns: {
+      "rotation that is computed": [
+        set("vault-key", "enableKeyRotation", unknown),
+        "vault-key enableKeyRotation",
+      ],
+    },
+    passes: {
+      "an asymmetric key, which KMS can't rotate": both(
+        set("vault-key", "customerMasterKeySpec", "RSA_4096"),
+        set("vault-key", "enableKeyRotation", undefined),
+      ),
+      "the provider's default of 30 days": set("vault-key", "deletionWindowInDays", undefined),
+    },
+  },
+  "policies-name-their-callers": {
+    violations: {
+      "a bucket that everybody reads": [
+        set("BucketPolicy", "policy", document(everybody)),
+        "BucketPolicy: `policy.Statement[0]` allows everybody",
+      ],
+      "a key for every account, as a list": [
+        set("vault-key", "policy", document({ ...everybody, Principal: { AWS: ["*"] } })),
+        "vault-key: `policy.Statement[0]` allows everybody",
+      ],
+      "everybody but one": [
+        set(
+          "sentry-dsn-policy",
+          "policy",
+          document({
+            ...everybody,
+            Principal: undefined,
+            NotPrincipal: { AWS: "arn:aws:iam::1:root" },
+          }),
+        ),
+        "sentry-dsn-policy: `policy.Statement[0]` allows everybody",
+      ],
+      "a condition that every caller meets": [
+        set(
+          "delivery-role",
+          "assumeRolePolicy",
+          document({ ...everybody, Condition: { StringLike: { "aws:PrincipalArn": "*" } } }),
+        ),
+        "delivery-role: `assumeRolePolicy.Statement[0]` allows everybody",
+      ],
+      "a condition on the way and not on the caller": [
+        set(
+          "vault-key",
+          "policy",
+          document({
+            ...everybody,
+            Condition: { StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" } },
+          }),
+        ),
+        "vault-key: `policy.Statement[0]` allows everybody",
+      ],
+    },
+    unknowns: {
+      "a policy that is computed": [set("vault-key", "policy", unknown), "vault-key policy"],
+    },
+    passes: {
+      "everybody of one organisation": set(
+        "BucketPolicy",
+        "policy",
+        document({ ...everybody, Condition: { StringEquals: { "aws:PrincipalOrgID": "o-123" } } }),
+      ),
+      "a denial to everybody": set(
+        "BucketPolicy",
+        "policy",
+        document({ ...everybody, Effect: "Deny" }),
+      ),
+      "a key without a policy, for which AWS has one": set("vault-key", "policy", undefined),
+    },
+  },
+  "roles-are-bounded": {
+    violations: {
+      "every action": [set("api-backup-policy", "policy", allow({ Action: "*" })), tooWide],
+      "a whole service on everything": [
+        set("api-backup-policy", "policy", allow({ Action: ["s3:*"] })),
+        tooWide,
+      ],
+      "every action but some": [
+        set("api-backup-policy", "policy", allow({ NotAction: "iam:*" })),
+        tooWide,
+      ],
+      "every secret": [
+        set("api-backup-policy", "policy", allow({ Action: "secretsmanager:GetSecretValue" })),
+        tooWide,
+      ],
+      "a policy of AWS that administers": [
+        add("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "admin", {
+          props: { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+        }),
+        "admin: `policyArn` administers the account",
+      ],
+      "one within the role": [
+        set("delivery-role", "inlinePolicies", [{ name: "all", policy: allow({ Action: "*" }) }]),
+        "delivery-role: `inlinePolicies[all].policy.Statement[0]` allows more than a task can need",
+      ],
+    },
+    unknowns: {
+      "a policy that is computed": [
+        set("api-backup-policy", "policy", unknown),
+        "api-backup-policy policy",
+      ],
+    },
+    passes: {
+      "a whole service on one bucket": set(
+        "api-backup-policy",
+        "policy",
+        allow({ Action: "s3:*", Resource: "arn:aws:s3:::shop-test-backups/*" }),
+      ),
+      "a denial of everything": set(
+        "api-backup-policy",
+        "policy",
+        allow({ Effect: "Deny", Action: "*" }),
+      ),
+      "decryption through one service": set(
+        "api-backup-policy",
+        "policy",
+        allow({
+          Action: "kms:Decrypt",
+          Condition: { StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" } },
+        }),
+      ),
+      "listing, which has no resource": set(
+        "api-backup-policy",
+        "policy",
+        allow({ Action: "ec2:DescribeInstances" }),
+      ),
+    },
+  },
+  "pipeline-trust-is-pinned": {
+    violations: {
+      "no subject": [trust({ StringEquals: audience }), wide],
+      "a pattern for a subject": [
+        trust({ StringEquals: audience, StringLike: { [`${github}:sub`]: "repo:acme/*" } }),
+        wide,
+      ],
+      "pull requests, which anybody opens": [
+        trust({ StringEquals: { ...audience, [`${github}:sub`]: "repo:acme/shop:pull_request" } }),
+        wide,
+      ],
+      "one subject too many": [
+        trust({
+          StringEquals: {
+            ...audience,
+            [`${github}:sub`]: ["repo:acme/shop:environment:test", "repo:acme/shop:pull_request"],
+          },
+        }),
+        wide,
+      ],
+      "no audience": [
+        trust({ StringEquals: subject }),
+        "delivery-role: `assumeRolePolicy.Statement[0]` does not require the audience sts.amazonaws.com",
+      ],
+    },
+    unknowns: {
+      "a trust that is computed": [
+        set("delivery-role", "assumeRolePolicy", unknown),
+        "delivery-role assumeRolePolicy",
+      ],
+    },
+    passes: {
+      "a branch in place of an environment": trust({
+        StringEquals: { ...audience, [`${github}:sub`]: "repo:acme/shop:ref:refs/heads/main" },
+      }),
+      "a subject with GitHub's numbers": trust({
+        StringEquals: { ...audience, [`${github}:sub`]: "repo:acme@12/shop@34:environment:test" },
+      }),
+      "a role of another issuer": set(
+        "delivery-role",
+        "assumeRolePolicy",
+        document({ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" } }),
+      ),
+    },
+  },
+};

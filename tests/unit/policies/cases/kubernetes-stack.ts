@@ -1,0 +1,192 @@
+import { unknown } from "../../../support/policy";
+import { add, both, from, set, without, type Cases } from "../../../support/policy-cases";
+
+const pod = "spec.template.spec";
+
+/** Cases of the rules over objects of Kubernetes that belong together. */
+export const cases: Readonly<Record<string, Cases>> = {
+  "autoscaled-workloads-omit-replicas": {
+    violations: {
+      "a count under an autoscaler": [
+        set("api", "spec.replicas", 3),
+        "api: `spec.replicas` is fixed although an autoscaler sets it",
+      ],
+      "a count under an autoscaler whose target is computed from the Deployment": [
+        both(
+          set("api", "spec.replicas", 3),
+          set("api-hpa", "spec.scaleTargetRef.name", unknown),
+          from("api-hpa", "spec", "api"),
+        ),
+        "api: `spec.replicas` is fixed although an autoscaler sets it",
+      ],
+    },
+    unknowns: {
+      "a count while the target's name is not known": [
+        both(set("api", "spec.replicas", 3), set("api-hpa", "spec.scaleTargetRef.name", unknown)),
+        "api: `spec.replicas` is fixed although an autoscaler sets it",
+      ],
+    },
+    passes: {
+      "a count without an autoscaler": both(set("api", "spec.replicas", 3), without("api-hpa")),
+      "a count of a namesake in another namespace": both(
+        set("api", "spec.replicas", 3),
+        set("api", "metadata.namespace", "other"),
+      ),
+    },
+  },
+  "disruption-budgets-let-pods-go": {
+    violations: {
+      "as many pods that must stay as there may be": [
+        set("api-pdb", "spec", {
+          minAvailable: 3,
+          selector: { matchLabels: { "app.kubernetes.io/name": "api" } },
+        }),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+      ],
+      "a percentage that rounds up to all": [
+        set("api-pdb", "spec", {
+          minAvailable: "70%",
+          selector: { matchLabels: { "app.kubernetes.io/name": "api" } },
+        }),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+      ],
+      "nothing that may be away": [
+        set("api-pdb", "spec.maxUnavailable", 0),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+      ],
+      "a selector off by a letter": [
+        set("api-pdb", "spec.selector.matchLabels", { "app.kubernetes.io/name": "apy" }),
+        "api-pdb: `spec.selector` selects the pods of no Deployment in the stack",
+      ],
+    },
+    unknowns: {
+      "a budget that is computed": [
+        set("api-pdb", "spec.maxUnavailable", unknown),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+      ],
+      "a selector that is computed": [
+        set("api-pdb", "spec.selector.matchLabels", { "app.kubernetes.io/name": unknown }),
+        "api-pdb: `spec.selector` selects the pods of no Deployment in the stack",
+      ],
+    },
+    passes: {
+      "one less than the fewest pods": set("api-pdb", "spec", {
+        minAvailable: 2,
+        selector: { matchLabels: { "app.kubernetes.io/name": "api" } },
+      }),
+      "a percentage that leaves one": set("api-pdb", "spec", {
+        minAvailable: "66%",
+        selector: { matchLabels: { "app.kubernetes.io/name": "api" } },
+      }),
+      "a percentage of one pod, rounded up": both(
+        set("api-hpa", "spec.minReplicas", 1),
+        set("api-pdb", "spec.maxUnavailable", "10%"),
+      ),
+    },
+  },
+  "services-reach-a-port": {
+    violations: {
+      "a selector off by a letter": [
+        set("api-service", "spec.selector", { "app.kubernetes.io/name": "apy" }),
+        "api-service: `spec.selector` selects the pods of no Deployment in the stack",
+      ],
+      "a target port that no container has": [
+        set("api-service", "spec.ports.0.targetPort", 8081),
+        "api-service: `spec.ports[0].targetPort` is no port of the pods that it selects",
+      ],
+      "a target port left to the Service's own": [
+        set("api-service", "spec.ports.0.targetPort", undefined),
+        "api-service: `spec.ports[0].port` is no port of the pods that it selects",
+      ],
+    },
+    unknowns: {
+      "a target port that is computed": [
+        set("api-service", "spec.ports.0.targetPort", unknown),
+        "api-service: `spec.ports[0].targetPort` is no port of the pods that it selects",
+      ],
+      "labels that are computed": [
+        set("api", "spec.template.metadata.labels", unknown),
+        "api-service: `spec.selector` selects the pods of no Deployment in the stack",
+      ],
+    },
+    passes: {
+      "a Service without selector, whose endpoints others keep": set(
+        "api-service",
+        "spec.selector",
+        undefined,
+      ),
+      "the port by its number": set("api-service", "spec.ports.0.targetPort", 8080),
+    },
+  },
+  "pod-references-exist": {
+    violations: {
+      "a ConfigMap that nobody declares": [
+        without("api-config"),
+        "api: `spec.template.spec.containers[api].envFrom[0].configMapRef.name` names nothing in the stack",
+      ],
+      "a Secret that nothing brings": [
+        without("api-secrets"),
+        "api: `spec.template.spec.containers[api].envFrom[1].secretRef.name` names nothing in the stack",
+        "api-backup: `spec.jobTemplate.spec.template.spec.containers[dump].env[PGPASSWORD].valueFrom.secretKeyRef.name` names nothing in the stack",
+      ],
+      "a claim that nobody declares": [
+        without("uploads"),
+        "api: `spec.template.spec.volumes[uploads].persistentVolumeClaim.claimName` names nothing in the stack",
+      ],
+      "an account in another namespace": [
+        set("api-service-account", "metadata.namespace", "other"),
+        "api: `spec.template.spec.serviceAccountName` names nothing in the stack",
+      ],
+    },
+    unknowns: {
+      "a name that is computed from nothing in the stack": [
+        set("api", `${pod}.containers.0.envFrom.0.configMapRef.name`, unknown),
+        "api: `spec.template.spec.containers[api].envFrom[0].configMapRef.name` names nothing in the stack",
+      ],
+    },
+    passes: {
+      "a name that is computed from the ConfigMap": both(
+        set("api", `${pod}.containers.0.envFrom.0.configMapRef.name`, unknown),
+        set("api-config", "metadata.name", unknown),
+        from("api", "spec", "api-config"),
+      ),
+      "a reference that is optional": both(
+        without("api-config"),
+        set("api", `${pod}.containers.0.envFrom.0.configMapRef.optional`, true),
+      ),
+      "the account that every namespace has": set("api", `${pod}.serviceAccountName`, "default"),
+      "a Secret that an ExternalSecret names otherwise": both(
+        set("api-secrets", "metadata.name", "anything"),
+        set("api-secrets", "spec.target", { name: "api" }),
+      ),
+    },
+  },
+  "cronjobs-cannot-pile-up": {
+    violations: {
+      "runs that overlap by default": [
+        set("api-backup", "spec.concurrencyPolicy", undefined),
+        "api-backup: `spec.concurrencyPolicy` lets runs overlap",
+      ],
+      "a run without an end": [
+        set("api-backup", "spec.jobTemplate.spec.activeDeadlineSeconds", undefined),
+        "api-backup: `spec.jobTemplate.spec.activeDeadlineSeconds` does not end a run that hangs",
+      ],
+    },
+    unknowns: {
+      "a policy that is computed": [
+        set("api-backup", "spec.concurrencyPolicy", unknown),
+        "api-backup spec",
+      ],
+    },
+    passes: {
+      "a run that takes the place of the one before": set(
+        "api-backup",
+        "spec.concurrencyPolicy",
+        "Replace",
+      ),
+      "a Job, which runs once": add("kubernetes:batch/v1:Job", "migrate", {
+        props: { spec: { template: { spec: {} } } },
+      }),
+    },
+  },
+};

@@ -1,0 +1,262 @@
+import { unknown } from "../../../support/policy";
+import { both, retype, set, type Cases, type Change } from "../../../support/policy-cases";
+
+const pod = "spec.template.spec";
+const jobPod = "spec.jobTemplate.spec.template.spec";
+const container = `${pod}.containers.0`;
+const api = (path: string, value: unknown): Change => set("api", path, value);
+
+/** Cases of the rules over pods. */
+export const cases: Readonly<Record<string, Cases>> = {
+  "pods-run-as-non-root": {
+    violations: {
+      "a pod that does not ask for it": [
+        api(`${pod}.securityContext.runAsNonRoot`, undefined),
+        "api: `spec.template.spec.securityContext.runAsNonRoot` is not true",
+      ],
+      "a container that overrides its pod": [
+        api(`${container}.securityContext.runAsNonRoot`, false),
+        "api: `spec.template.spec.containers[api].securityContext.runAsNonRoot` is not true",
+      ],
+      "the user 0": [
+        api(`${pod}.securityContext.runAsUser`, 0),
+        "api: `spec.template.spec.securityContext.runAsUser` is 0, which is root",
+      ],
+      "an init container of a scheduled job": [
+        set("api-backup", `${jobPod}.initContainers.0.securityContext.runAsUser`, 0),
+        "api-backup: `spec.jobTemplate.spec.template.spec.initContainers[aws-cli].securityContext.runAsUser` is 0, which is root",
+      ],
+    },
+    unknowns: {
+      "a switch that is computed": [
+        api(`${pod}.securityContext.runAsNonRoot`, unknown),
+        "api spec",
+      ],
+      "containers that are computed": [api(`${pod}.containers`, unknown), "api spec"],
+      "a patch that names a container and says nothing of its user": [
+        both(
+          retype("api", "kubernetes:apps/v1:DeploymentPatch"),
+          api(`${pod}.securityContext`, {}),
+        ),
+        "api spec",
+      ],
+    },
+    passes: {
+      "a container that says it for itself": both(
+        api(`${pod}.securityContext.runAsNonRoot`, undefined),
+        api(`${container}.securityContext.runAsNonRoot`, true),
+      ),
+      "a pod without a user, whose image has one": api(
+        `${pod}.securityContext.runAsUser`,
+        undefined,
+      ),
+      "a patch that touches no container": both(
+        retype("api", "kubernetes:apps/v1:DeploymentPatch"),
+        api("spec", { template: { metadata: { annotations: { a: "b" } } } }),
+      ),
+    },
+  },
+  "containers-hold-no-privileges": {
+    violations: {
+      "a privileged container": [
+        api(`${container}.securityContext.privileged`, true),
+        "api: `spec.template.spec.containers[api].securityContext.privileged` is true",
+      ],
+      "privilege escalation left to its default": [
+        api(`${container}.securityContext.allowPrivilegeEscalation`, undefined),
+        "api: `spec.template.spec.containers[api].securityContext.allowPrivilegeEscalation` is not false, which is its default",
+      ],
+      "capabilities that are not all dropped": [
+        api(`${container}.securityContext.capabilities.drop`, ["NET_RAW"]),
+        "api: `spec.template.spec.containers[api].securityContext.capabilities.drop` leaves out ALL",
+      ],
+      "a capability that is added": [
+        api(`${container}.securityContext.capabilities.add`, ["SYS_ADMIN"]),
+        "api: `spec.template.spec.containers[api].securityContext.capabilities.add[0]` is added",
+      ],
+    },
+    unknowns: {
+      "capabilities that are computed": [
+        api(`${container}.securityContext.capabilities.drop`, unknown),
+        "api spec",
+      ],
+      "an added capability that is computed": [
+        api(`${container}.securityContext.capabilities.add`, [unknown]),
+        "api spec",
+      ],
+    },
+    passes: {
+      "the one capability that `restricted` leaves": api(
+        `${container}.securityContext.capabilities.add`,
+        ["NET_BIND_SERVICE"],
+      ),
+    },
+  },
+  "containers-have-read-only-root": {
+    violations: {
+      "a root that can be written": [
+        api(`${container}.securityContext.readOnlyRootFilesystem`, false),
+        "api: `spec.template.spec.containers[api].securityContext.readOnlyRootFilesystem` is not true",
+      ],
+      "an init container that leaves it to the default": [
+        set("api-backup", `${jobPod}.initContainers.0.securityContext`, {}),
+        "api-backup: `spec.jobTemplate.spec.template.spec.initContainers[aws-cli].securityContext.readOnlyRootFilesystem` is not true",
+      ],
+    },
+    unknowns: {
+      "a security context that is computed": [
+        api(`${container}.securityContext`, unknown),
+        "api spec",
+      ],
+    },
+    passes: {
+      "a writable volume over a read-only root": api(`${container}.volumeMounts`, [
+        { name: "tmp", mountPath: "/tmp", readOnly: false },
+      ]),
+    },
+  },
+  "pods-use-seccomp": {
+    violations: {
+      "a pod without a profile": [
+        api(`${pod}.securityContext.seccompProfile`, undefined),
+        "api: `spec.template.spec.securityContext.seccompProfile.type` is neither RuntimeDefault nor Localhost",
+      ],
+      "a container that is unconfined": [
+        api(`${container}.securityContext.seccompProfile`, { type: "Unconfined" }),
+        "api: `spec.template.spec.containers[api].securityContext.seccompProfile.type` is neither RuntimeDefault nor Localhost",
+      ],
+    },
+    unknowns: {
+      "a profile that is computed": [
+        api(`${pod}.securityContext.seccompProfile.type`, unknown),
+        "api spec",
+      ],
+    },
+    passes: {
+      "a profile of the node's own": api(`${pod}.securityContext.seccompProfile.type`, "Localhost"),
+    },
+  },
+  "pods-stay-off-the-host": {
+    violations: {
+      "the node's network": [
+        api(`${pod}.hostNetwork`, true),
+        "api: `spec.template.spec.hostNetwork` is true",
+      ],
+      "the node's processes": [
+        api(`${pod}.hostPID`, true),
+        "api: `spec.template.spec.hostPID` is true",
+      ],
+      "the node's shared memory": [
+        api(`${pod}.hostIPC`, true),
+        "api: `spec.template.spec.hostIPC` is true",
+      ],
+      "files of the node": [
+        api(`${pod}.volumes.0`, { name: "socket", hostPath: { path: "/var/run/docker.sock" } }),
+        "api: `spec.template.spec.volumes[socket].hostPath` mounts files of the node",
+      ],
+      "a port of the node": [
+        api(`${container}.ports.0.hostPort`, 8080),
+        "api: `spec.template.spec.containers[api].ports[http].hostPort` takes a port of the node",
+      ],
+    },
+    unknowns: {
+      "volumes that are computed": [api(`${pod}.volumes`, unknown), "api spec"],
+    },
+    passes: {
+      "a host port of 0, which is none": api(`${container}.ports.0.hostPort`, 0),
+      "the node's network refused in words": api(`${pod}.hostNetwork`, false),
+    },
+  },
+  "images-are-pinned": {
+    violations: {
+      "a tag": [
+        api(`${container}.image`, "ghcr.io/shop/api:1.4.2"),
+        "api: `spec.template.spec.containers[api].image` is not pinned by its digest",
+      ],
+      "a digest cut short": [
+        api(`${container}.image`, "ghcr.io/shop/api@sha256:abc"),
+        "api: `spec.template.spec.containers[api].image` is not pinned by its digest",
+      ],
+      "the tag of a job's init container": [
+        set("api-backup", `${jobPod}.initContainers.0.image`, "amazon/aws-cli:latest"),
+        "api-backup: `spec.jobTemplate.spec.template.spec.initContainers[aws-cli].image` is not pinned by its digest",
+      ],
+    },
+    unknowns: { "an image that is computed": [api(`${container}.image`, unknown), "api spec"] },
+    passes: {
+      "a tag beside the digest": api(
+        `${container}.image`,
+        `ghcr.io:443/shop/api:1.4.2@sha256:${"b".repeat(64)}`,
+      ),
+    },
+  },
+  "containers-state-resources": {
+    violations: {
+      "no request for CPU": [
+        api(`${container}.resources.requests.cpu`, undefined),
+        "api: `spec.template.spec.containers[api].resources.requests.cpu` is not stated",
+      ],
+      "no request for memory": [
+        api(`${container}.resources.requests.memory`, undefined),
+        "api: `spec.template.spec.containers[api].resources.requests.memory` is not stated",
+      ],
+      "no limit of memory": [
+        api(`${container}.resources.limits`, undefined),
+        "api: `spec.template.spec.containers[api].resources.limits.memory` is not stated",
+      ],
+      "a limit below the request, in another unit": [
+        api(`${container}.resources.limits.memory`, "200M"),
+        "api: `spec.template.spec.containers[api].resources.limits.memory` is below its request",
+      ],
+    },
+    unknowns: {
+      "a limit that is computed": [
+        api(`${container}.resources.limits.memory`, unknown),
+        "api spec",
+      ],
+    },
+    passes: {
+      "no limit of CPU": api(`${container}.resources.limits.cpu`, undefined),
+      "a limit that equals its request in another unit": both(
+        api(`${container}.resources.requests.memory`, "1Gi"),
+        api(`${container}.resources.limits.memory`, "1024Mi"),
+      ),
+    },
+  },
+  "probes-are-distinct": {
+    violations: {
+      "no readiness probe": [
+        api(`${container}.readinessProbe`, undefined),
+        "api: `spec.template.spec.containers[api].readinessProbe` is missing",
+      ],
+      "no liveness probe": [
+        api(`${container}.livenessProbe`, undefined),
+        "api: `spec.template.spec.containers[api].livenessProbe` is missing",
+      ],
+      "one path for both, asked at another pace": [
+        api(`${container}.livenessProbe`, {
+          httpGet: { port: "http", path: "/health/ready" },
+          periodSeconds: 30,
+        }),
+        "api: `spec.template.spec.containers[api].livenessProbe` asks what readiness asks",
+      ],
+    },
+    unknowns: {
+      "a path that is computed": [
+        api(`${container}.livenessProbe.httpGet.path`, unknown),
+        "api spec",
+      ],
+    },
+    passes: {
+      "a container without ports": both(
+        api(`${container}.ports`, undefined),
+        api(`${container}.readinessProbe`, undefined),
+        api(`${container}.livenessProbe`, undefined),
+      ),
+      "the same path on another port": api(`${container}.livenessProbe.httpGet`, {
+        path: "/health/ready",
+        port: 9090,
+      }),
+    },
+  },
+};

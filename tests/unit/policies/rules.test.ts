@@ -1,0 +1,73 @@
+import { catalogue } from "../../../policies/catalogue";
+import type { Rule } from "../../../policies/lib/rule";
+import { judge, type Diagnostic } from "../../support/policy";
+import { goodStack } from "../../support/policy-stack";
+import type { Cases } from "../../support/policy-cases";
+import { cases as across } from "./cases/across";
+import { cases as aws } from "./cases/aws";
+import { cases as kubernetes } from "./cases/kubernetes";
+import { cases as networks } from "./cases/kubernetes-stack";
+import { cases as services } from "./cases/services";
+
+const all: Readonly<Record<string, Cases>> = {
+  ...across,
+  ...aws,
+  ...kubernetes,
+  ...networks,
+  ...services,
+};
+
+const names = catalogue.map(({ name }) => name).sort();
+
+test("every rule is proved by violations, by what it cannot judge and by near misses", () => {
+  expect(Object.keys(all).sort()).toEqual(names);
+  expect(
+    Object.entries(all).filter(([, { violations, passes }]) =>
+      [violations, passes].some((rows) => Object.keys(rows).length === 0),
+    ),
+  ).toEqual([]);
+  const certain = names.filter((name) => all[name]?.unknowns === undefined);
+  expect(certain).toEqual(["retired-alerts-are-refused"]);
+});
+
+describe.each(catalogue.map((rule) => [rule.name, rule] as const))("%s", (name, rule) => {
+  const { violations, unknowns, passes } = all[name] ?? {
+    violations: {},
+    unknowns: {},
+    passes: {},
+  };
+
+  test.each(Object.entries(violations))("refuses %s", async (_title, [change, ...expected]) => {
+    const found = await judge([rule], change(goodStack()));
+    expect(found.map(({ about, message }) => `${about}: ${message}`).sort()).toEqual(
+      expected.map((problem) => spelt(rule, problem)).sort(),
+    );
+    expect(new Set(found.map(({ level }) => level))).toEqual(new Set(["mandatory"]));
+  });
+
+  if (unknowns !== undefined) {
+    test.each(Object.entries(unknowns))("can't judge %s", async (_title, [change, ...expected]) => {
+      const found = await judge([rule], change(goodStack()));
+      expect(found.map((diagnostic) => unjudged(rule, diagnostic)).sort()).toEqual(expected.sort());
+    });
+  }
+
+  test.each(Object.entries(passes))("lets pass %s", async (_title, change) => {
+    expect(await judge([rule], change(goodStack()))).toEqual([]);
+  });
+});
+
+/** The whole text of a violation, with the reason before and the remedy after what is wrong. */
+function spelt(rule: Rule, problem: string): string {
+  const [about = "", ...rest] = problem.split(": ");
+  return `${about}: ${rule.protects}\n${rest.join(": ")}. ${rule.remediation}`;
+}
+
+/** What a rule says that it can't judge; a finding of any other kind is given back whole. */
+function unjudged(rule: Rule, { about, level, message }: Diagnostic): string {
+  const later = new RegExp(`${rule.name} judges at up, each before its resource is made: (.*)\\.$`);
+  const places = level === "advisory" ? later.exec(message)?.[1] : undefined;
+  if (places !== undefined) return places;
+  const now = /\nIt is not known yet whether (.*?)\. [A-Z]/.exec(message)?.[1];
+  return level === "mandatory" && now !== undefined ? `${about}: ${now}` : message;
+}
