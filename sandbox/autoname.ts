@@ -45,6 +45,16 @@ export function assignName(
   return { inputs: isRecord(inputs) ? inputs : news, automatic: true };
 }
 
+/** Whether the provider made the resource's name, so that a replacement gets another beside it. */
+export function hasAutomaticName(
+  { name }: Pick<Target, "name">,
+  { autoname }: Pick<ResourceRule, "autoname">,
+  inputs: Properties,
+): boolean {
+  const held = autoname && inputs.string(autoname.property);
+  return autoname !== undefined && held !== undefined && isAutomatic(autoname, name, held);
+}
+
 function prefixOf({ lowercase = false, separator = "-" }: Autoname, name: string): string {
   return `${lowercase ? name.toLowerCase() : name}${separator}`;
 }

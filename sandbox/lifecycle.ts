@@ -1,4 +1,4 @@
-import { assignName, type NameRequest } from "./autoname";
+import { assignName, hasAutomaticName, type NameRequest } from "./autoname";
 import { toObject } from "./context";
 import { type Change, compareInputs, isSame } from "./diff";
 import { allUnknown, merge } from "./plain";
@@ -47,7 +47,7 @@ export function diff(
   const changes = compareInputs(olds, news, replacedBy(rule, before, after, context));
   const sameName = (): boolean => {
     const [held, wanted] = [before, after].map((props) => rule.identity?.(props, context)?.key);
-    return held !== undefined && held === wanted;
+    return held !== undefined && held === wanted && !hasAutomaticName(target, rule, after);
   };
   const deleteBeforeReplace =
     changes.some(({ replace }) => replace) && (rule.deleteBeforeReplace ?? sameName());

@@ -225,6 +225,18 @@ describe("diff", () => {
     expect(changes).toEqual([{ path: "name", kind: "update", replace: true }]);
     expect(deleteBeforeReplace).toBe(false);
   });
+
+  test("creates first when the provider made the name, as the replacement gets another", () => {
+    const autoname = { property: "name", maxLength: 80 };
+    const named = targetsOf(openCloud(), { ...queue, autoname, replaceOn: ["fifoQueue"] })("jobs");
+    const olds = { name: "jobs-0a1b2c3" };
+    const { changes, deleteBeforeReplace } = lifecycle.diff(named, olds, {
+      ...olds,
+      fifoQueue: true,
+    });
+    expect(changes).toEqual([{ path: "fifoQueue", kind: "add", replace: true }]);
+    expect(deleteBeforeReplace).toBe(false);
+  });
 });
 
 describe("delete", () => {
