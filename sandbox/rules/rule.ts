@@ -75,8 +75,8 @@ export interface Context {
 export interface Identity {
   /** Unique over the whole cloud, so it carries its scope: `s3 my-bucket`, `iam-role 1111… deploy`. */
   readonly key: string;
-  /** Error of the real service for a second object; `adopt` where creating is an upsert. */
-  readonly taken: string | "adopt";
+  /** Error of the real service for a second object, or the word `adopt`: creating is an upsert. */
+  readonly taken: string;
 }
 
 /** An object that must exist when another one is created or updated. */
