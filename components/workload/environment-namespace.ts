@@ -37,7 +37,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
 
 /** Labels of the namespace; the version is pinned, so that an upgrade of the cluster tightens nothing by surprise. */
 export function namespaceLabels(args: EnvironmentNamespaceArgs): Record<string, string> {
-  const levels = ["enforce", "warn", "audit"].flatMap((mode) => [
+  const levels = ["enforce", "warn", "audit"].flatMap((mode): [string, string][] => [
     [`pod-security.kubernetes.io/${mode}`, "restricted"],
     [`pod-security.kubernetes.io/${mode}-version`, "v1.34"],
   ]);
