@@ -1,4 +1,4 @@
-import { type Properties, Unknown } from "../../properties";
+import { isRecord, type Properties, Unknown } from "../../properties";
 import type { Context, ResourceRule } from "../rule";
 import { all, at, fields, isAbsent, record, records, required, type Check } from "./field";
 import { kindRule } from "./objects";
@@ -52,8 +52,8 @@ function hasValue(key: string, { cloud }: Context): boolean {
 const storeRef: Check = (value, path) => {
   if (value instanceof Unknown) return [];
   const { secretStoreRef, data, dataFrom } = record(value);
-  if (!isAbsent(secretStoreRef) && isAbsent(record(secretStoreRef)["name"])) {
-    return required(at(path, "secretStoreRef.name"));
+  if (isRecord(secretStoreRef) && isAbsent(secretStoreRef["name"])) {
+    return required(at(path, "secretStoreRef", "name"));
   }
   return isAbsent(data) && isAbsent(dataFrom)
     ? [{ property: path, reason: "either data or dataFrom should be specified" }]
@@ -86,7 +86,7 @@ const ownership: Check = (value, path) => {
   if (deletionPolicy === "Delete" && creationPolicy !== "Owner") {
     return [
       {
-        property: at(path, "target.deletionPolicy"),
+        property: at(path, "target", "deletionPolicy"),
         reason:
           "deletionPolicy=Delete must not be used when the controller doesn't own the secret. Please set creationPolicy=Owner",
       },
@@ -95,7 +95,7 @@ const ownership: Check = (value, path) => {
   return deletionPolicy === "Merge" && creationPolicy === "None"
     ? [
         {
-          property: at(path, "target.deletionPolicy"),
+          property: at(path, "target", "deletionPolicy"),
           reason:
             "deletionPolicy=Merge must not be used with creationPolicy=None. There is no Secret to merge with",
         },

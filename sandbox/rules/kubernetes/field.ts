@@ -1,4 +1,4 @@
-import { isRecord, Unknown } from "../../properties";
+import { isRecord, joinPath, pathKeys, Unknown } from "../../properties";
 import type { Problem } from "../rule";
 
 /**
@@ -25,11 +25,9 @@ export function isSet(value: unknown): boolean {
   return !isAbsent(value) && value !== "" && value !== 0 && value !== false;
 }
 
-/** Path of a member. */
-export function at(path: string, key: string | number): string {
-  if (typeof key === "number") return `${path}[${key}]`;
-  if (!/^[\w-]+$/.test(key)) return `${path}["${key}"]`;
-  return path === "" ? key : `${path}.${key}`;
+/** Path of a member, or of a member of a member. */
+export function at(path: string, ...keys: readonly (string | number)[]): string {
+  return joinPath([...pathKeys(path), ...keys]);
 }
 
 /** Known records of a list, with their paths. */
@@ -95,14 +93,16 @@ export function entries(key: Test<string>, check: Check = () => []): Check {
     });
 }
 
-/** Judges a value by several checks. */
+/** Judges a known value by several checks. */
 export function all(...checks: readonly Check[]): Check {
-  return (value, path) => checks.flatMap((check) => check(value, path));
+  return (value, path) =>
+    value instanceof Unknown ? [] : checks.flatMap((check) => check(value, path));
 }
 
 /** Refuses what is absent or empty. */
 export function needed(check: Check = () => [], detail = ""): Check {
   return (value, path) => {
+    if (value instanceof Unknown) return [];
     const empty = isAbsent(value) || value === "" || (Array.isArray(value) && value.length === 0);
     return empty ? required(path, detail) : check(value, path);
   };

@@ -1,4 +1,4 @@
-import type { Properties } from "../../properties";
+import { type Properties, valueAt } from "../../properties";
 import type { Context, Problem, ResourceRule } from "../rule";
 import { schedule, timeZone } from "./cron";
 import {
@@ -25,8 +25,8 @@ const SOURCE =
 
 /** A template whose pods end. */
 const endingTemplate: Check = all(podTemplate, (value, path) => {
-  const { restartPolicy } = record(record(value)["spec"]);
-  const place = at(path, "spec.restartPolicy");
+  const restartPolicy = valueAt(value, ["spec", "restartPolicy"]);
+  const place = at(path, "spec", "restartPolicy");
   if (isAbsent(restartPolicy) || restartPolicy === "Always") {
     return required(place, 'valid values: "OnFailure", "Never"');
   }

@@ -109,8 +109,8 @@ function absence(
       ? secretKeys(`${namespace}/${name}`, context)
       : configKeys(`${namespace}/${name}`, context);
   if (held === undefined) return `${kind.toLowerCase()} "${name}" not found`;
-  const lost =
-    held === "any" ? undefined : keys.find((key) => typeof key === "string" && !held.includes(key));
+  const names = keys.filter((key) => typeof key === "string");
+  const lost = held === "any" ? undefined : names.find((key) => !held.includes(key));
   const title = kind === "secret" ? "Secret" : "ConfigMap";
   return lost === undefined
     ? undefined

@@ -49,13 +49,13 @@ export const podTemplate: Check = fields({
 export const servingTemplate: Check = all(podTemplate, (value, path) => {
   const spec = record(record(value)["spec"]);
   const { restartPolicy, activeDeadlineSeconds } = spec;
-  const place = at(path, "spec.restartPolicy");
+  const place = at(path, "spec", "restartPolicy");
   return [
     ...(typeof restartPolicy === "string" ? oneOf("Always")(restartPolicy, place) : []),
     ...(isAbsent(activeDeadlineSeconds)
       ? []
       : forbidden(
-          at(path, "spec.activeDeadlineSeconds"),
+          at(path, "spec", "activeDeadlineSeconds"),
           "activeDeadlineSeconds in ReplicaSet is not Supported",
         )),
   ];

@@ -6,33 +6,27 @@ import { qualifiedName } from "./names";
  * Nano-units of each suffix.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
-const UNITS: Readonly<Record<string, bigint>> = {
-  n: 1n,
-  u: 1_000n,
-  m: 1_000_000n,
-  "": 10n ** 9n,
-  k: 10n ** 12n,
-  M: 10n ** 15n,
-  G: 10n ** 18n,
-  T: 10n ** 21n,
-  P: 10n ** 24n,
-  E: 10n ** 27n,
-  Ki: 10n ** 9n * 2n ** 10n,
-  Mi: 10n ** 9n * 2n ** 20n,
-  Gi: 10n ** 9n * 2n ** 30n,
-  Ti: 10n ** 9n * 2n ** 40n,
-  Pi: 10n ** 9n * 2n ** 50n,
-  Ei: 10n ** 9n * 2n ** 60n,
-};
+const UNITS = new Map([
+  ["n", 1n],
+  ["u", 10n ** 3n],
+  ["m", 10n ** 6n],
+  ["", 10n ** 9n],
+  ["k", 10n ** 12n],
+  ...["M", "G", "T", "P", "E"].map(
+    (suffix, index) => [suffix, 10n ** BigInt(15 + 3 * index)] as const,
+  ),
+  ...["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].map(
+    (suffix, index) => [suffix, 10n ** 9n * 2n ** BigInt(10 * (index + 1))] as const,
+  ),
+]);
 
 const FORM = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+)|([a-zA-Z]*))$/;
 
 /** Billionths of the unit that a quantity stands for, or undefined where it is none. */
 export function parseQuantity(value: unknown): bigint | undefined {
-  const match = FORM.exec(String(value));
-  if (match === null) return undefined;
-  const [, sign = "", whole = "", fraction = "", exponent = "0", suffix = ""] = match;
-  const unit = Object.hasOwn(UNITS, suffix) ? UNITS[suffix] : undefined;
+  const [, sign = "", whole = "", fraction = "", exponent = "", suffix = ""] =
+    FORM.exec(String(value)) ?? [];
+  const unit = UNITS.get(suffix);
   if (unit === undefined || whole + fraction === "") return undefined;
   const size = scaled(BigInt(whole + fraction) * unit, Number(exponent) - fraction.length);
   return sign === "-" ? -size : size;

@@ -1,4 +1,4 @@
-import { isRecord, Unknown } from "../../properties";
+import { isRecord, Unknown, valueAt } from "../../properties";
 import {
   all,
   entries,
@@ -65,12 +65,11 @@ export function ownPodsSelector(kind: string): Check {
       (part) => !(part instanceof Unknown) && Object.keys(part ?? {}).length === 0,
     );
     if (isEmpty) return [...found, ...invalid(place, {}, `empty selector is invalid for ${kind}`)];
-    const { labels } = record(record(template)["metadata"]);
-    return selects(selector, labels) === false
+    return selects(selector, valueAt(template, ["metadata", "labels"])) === false
       ? [
           ...found,
           ...invalid(
-            at(path, "template.metadata.labels"),
+            at(path, "template", "metadata", "labels"),
             {},
             "`selector` does not match template `labels`",
           ),

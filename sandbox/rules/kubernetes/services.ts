@@ -99,7 +99,7 @@ function kindOfService(
   }
   return clusterIP === "None" && OUTSIDE.includes(String(type))
     ? invalid(
-        at(path, "clusterIPs[0]"),
+        at(path, "clusterIPs", 0),
         "None",
         `may not be set to 'None' for ${String(type)} services`,
       )

@@ -1,3 +1,4 @@
+import { Unknown, valueAt } from "../../properties";
 import type { Problem, ResourceRule } from "../rule";
 import {
   all,
@@ -5,7 +6,9 @@ import {
   fields,
   forbidden,
   invalid,
+  isAbsent,
   isGiven,
+  items,
   needed,
   nonNegative,
   oneOf,
@@ -117,23 +120,29 @@ const statefulSet = kindRule("kubernetes:apps/v1:StatefulSet", {
 /** Every claim template is a volume of the pods by its own name. */
 function withClaims(value: unknown, path: string): readonly Problem[] {
   const { template, volumeClaimTemplates } = record(value);
-  const claims: unknown[] = Array.isArray(volumeClaimTemplates) ? volumeClaimTemplates : [];
-  const volumes = claims.map((claim) => ({
-    name: record(record(claim)["metadata"])["name"],
-    persistentVolumeClaim: { claimName: "-" },
-  }));
-  const spec = record(record(template)["spec"]);
-  const given: unknown[] = Array.isArray(spec["volumes"]) ? spec["volumes"] : [];
-  const names = new Set(volumes.map(({ name }) => name));
-  // Of two volumes of one name the claim is the one that is mounted.
-  const others = given.filter((volume) => !names.has(record(volume)["name"]));
-  const completed = { ...record(template), spec: { ...spec, volumes: [...others, ...volumes] } };
+  const pods = valueAt(template, ["spec"]);
+  const completed = {
+    ...record(template),
+    spec: {
+      ...record(pods),
+      volumes: completedVolumes(record(pods)["volumes"], volumeClaimTemplates),
+    },
+  };
   return [
-    ...(isGiven(template) ? servingTemplate(completed, at(path, "template")) : []),
-    ...claims.flatMap((claim, index) =>
-      claimSpec(record(claim)["spec"], `${at(path, "volumeClaimTemplates")}[${index}].spec`),
-    ),
+    ...(isGiven(pods) ? servingTemplate(completed, at(path, "template")) : []),
+    ...items(fields({ spec: claimSpec }))(volumeClaimTemplates, at(path, "volumeClaimTemplates")),
   ];
+}
+
+/** Of a volume and a claim of one name the claim is the one that is mounted. */
+function completedVolumes(volumes: unknown, claims: unknown): unknown {
+  if (isAbsent(claims)) return volumes;
+  if (!Array.isArray(claims) || !(isAbsent(volumes) || Array.isArray(volumes)))
+    return Unknown.value;
+  const names = claims.map((claim) => valueAt(claim, ["metadata", "name"]));
+  const given: readonly unknown[] = volumes ?? [];
+  const others = given.filter((volume) => !names.includes(record(volume)["name"]));
+  return [...others, ...names.map((name) => ({ name }))];
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/daemon-set-v1/ */
