@@ -24,7 +24,7 @@ export async function step(title, work) {
     show(`✔ ${title} (${state()})`, "\n");
     return result;
   } catch (error) {
-    const [reason] = String(error).split("\n");
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
     show(`✘ ${title} (${state()}): ${reason}`, "\n");
     throw error;
   } finally {
