@@ -151,7 +151,7 @@ async function call<Request>(rpcFunction: Rpc<Request>, request: Request): Promi
   const response = await new Promise<proto.AnalyzeResponse>((resolve, reject) => {
     rpcFunction({ request }, (error, answer) => {
       if (error === null || error === undefined) resolve(answer);
-      else reject(error instanceof Error ? error : new Error(String(error)));
+      else reject(error instanceof Error ? error : new Error("the pack failed"));
     });
   });
   return response.getDiagnosticsList().map((diagnostic) => ({

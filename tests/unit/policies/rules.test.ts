@@ -3,17 +3,21 @@ import type { Rule } from "../../../policies/lib/rule";
 import { judge, type Diagnostic } from "../../support/policy";
 import { goodStack } from "../../support/policy-stack";
 import type { Cases } from "../../support/policy-cases";
+import { cases as access } from "./cases/access";
 import { cases as across } from "./cases/across";
 import { cases as aws } from "./cases/aws";
 import { cases as kubernetes } from "./cases/kubernetes";
 import { cases as networks } from "./cases/kubernetes-stack";
+import { cases as links } from "./cases/links";
 import { cases as services } from "./cases/services";
 
 const all: Readonly<Record<string, Cases>> = {
+  ...access,
   ...across,
   ...aws,
   ...kubernetes,
   ...networks,
+  ...links,
   ...services,
 };
 
