@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addClone } from "./verbs/clone";
 import { addEngineVerbs } from "./verbs/engine";
 import { addRender } from "./verbs/render";
 import { addSandbox } from "./verbs/sandbox";
@@ -12,6 +13,7 @@ export function plinth(): Command {
     .showHelpAfterError("(plinth --help tells more)")
     .exitOverride();
   addEngineVerbs(program);
+  addClone(program);
   addRender(program);
   addSettings(program);
   addSandbox(program);

@@ -37,9 +37,9 @@ export async function runEngine(command: EngineCommand): Promise<Outcome> {
   // A terminal sends its signals to the engine as well, which ends in its own time; this process waits for it.
   const wait = (): void => undefined;
   process.on("SIGINT", wait);
-  const [code]: unknown[] = await once(child, "close");
+  await once(child, "close");
   process.off("SIGINT", wait);
-  return { code: typeof code === "number" ? code : 1, output: Buffer.concat(chunks).toString() };
+  return { code: child.exitCode ?? 1, output: Buffer.concat(chunks).toString() };
 }
 
 /** Makes a stack in the sandbox's backend, unless it is there. */

@@ -3,6 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { withSession } from "../engine/session";
 import { assertStack } from "../project";
+import { declaredResources, previewErrors } from "../render/declared";
+import { renderedFiles } from "../render/files";
 import { exitCode } from "../wrong-use";
 import { projectOf, withProject, type ProjectOption } from "./options";
 
@@ -28,13 +30,11 @@ async function render(stack: string, options: ProjectOption & { readonly out: st
   const { code, output } = await withSession(project, (session) =>
     session.capture("preview", stack, flags),
   );
-  const { declaredResources, previewErrors } = await import("../render/declared");
   if (code !== 0) {
     process.stderr.write(previewErrors(output));
     process.exitCode = exitCode.finding;
     return;
   }
-  const { renderedFiles } = await import("../render/files");
   const files = renderedFiles(declaredResources(output));
   const folder = resolve(options.out);
   for (const part of ["manifests", "iam"]) {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import type { Command } from "commander";
+import { startSandbox, withCloud } from "../../sandbox/client";
 import type { FaultSpec } from "../../sandbox/faults";
 import { engineVariables, sandboxEnvironment } from "../engine/environment";
 import { makeStack } from "../engine/pulumi";
@@ -66,7 +67,6 @@ function addFault(sandbox: Command): void {
 
 async function start(options: ProjectOption): Promise<void> {
   const workspace = workspaceOf(projectOf(options));
-  const { startSandbox } = await import("../../sandbox/client");
   const sandbox = await startSandbox({ directory: workspace.cloud });
   recordSandbox(workspace, { pid: process.pid, environment: sandbox.environment });
   process.stdout.write("The sandbox runs until this command is ended.\n");
@@ -103,10 +103,9 @@ function quoted(text: string): string {
 /** Opens the cloud of the project for as long as a body takes. */
 async function withCloudOf<T>(
   options: ProjectOption,
-  body: Parameters<typeof import("../../sandbox/client").withCloud<T>>[1],
+  body: Parameters<typeof withCloud<T>>[1],
 ): Promise<T> {
   withoutExperimentalWarnings();
-  const { withCloud } = await import("../../sandbox/client");
   return withCloud(workspaceOf(projectOf(options)).cloud, body);
 }
 

@@ -1,5 +1,8 @@
 import type { Command } from "commander";
-import type { EffectiveSetting } from "../../settings/provenance";
+import { problemsText } from "../../settings/problem";
+import { effectiveSettings, type EffectiveSetting } from "../../settings/provenance";
+import { readGiven } from "../../settings/read";
+import { resolveSettings } from "../../settings/resolve";
 import { assertStack } from "../project";
 import { exitCode } from "../wrong-use";
 import { projectOf, withProject, type ProjectOption } from "./options";
@@ -23,12 +26,9 @@ export function addSettings(program: Command): void {
   withProject(command).action(printSettings);
 }
 
-async function printSettings(stack: string, options: SettingsOptions): Promise<void> {
+function printSettings(stack: string, options: SettingsOptions): void {
   const project = projectOf(options);
   assertStack(project, stack);
-  const { readGiven } = await import("../../settings/read");
-  const { resolveSettings } = await import("../../settings/resolve");
-  const { problemsText } = await import("../../settings/problem");
   const resolution = resolveSettings(readGiven(project.directory, stack));
   if (!resolution.ok) {
     const { problems } = resolution;
@@ -37,7 +37,6 @@ async function printSettings(stack: string, options: SettingsOptions): Promise<v
     process.exitCode = exitCode.finding;
     return;
   }
-  const { effectiveSettings } = await import("../../settings/provenance");
   const settings = effectiveSettings(resolution);
   print(
     options.json === true

@@ -1,0 +1,75 @@
+import { namesOf } from "../../components/names";
+import { databaseNames } from "../../settings/resolve";
+import type { Settings } from "../../settings/stack";
+
+/** A stack with its effective settings. */
+export interface StackSettings {
+  /** Name of the project. */
+  readonly project: string;
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Its effective settings. */
+  readonly settings: Settings;
+}
+
+/** A name that only one stack may hold. */
+export interface HeldName {
+  /** What carries the name. */
+  readonly what: string;
+  /** The name, with the place that it must be unique in. */
+  readonly name: string;
+}
+
+/** Every name of a stack that no other stack may hold. */
+export function heldNames({ project, stack, settings }: StackSettings): HeldName[] {
+  const names = namesOf({ project, env: stack });
+  const { aws, cluster, platform, services } = settings;
+  const region = `${aws.accountId}/${aws.region}`;
+  const { owner, name } = platform.repository;
+  return [
+    { what: "namespace", name: `${cluster.name}/${names.namespace}` },
+    { what: "bucket", name: names.backupBucket(aws.accountId) },
+    { what: "key alias", name: `${region}/${names.key("secrets")}` },
+    { what: "key alias", name: `${region}/${names.key("backups")}` },
+    { what: "pager service", name: names.pager },
+    { what: "GitHub environment", name: `${owner}/${name}/${stack}` },
+    ...Object.keys(services).flatMap((service) => [
+      { what: "path of secrets", name: `${region}/${names.secrets(service)}` },
+      { what: "Sentry project", name: `${platform.sentry.organization}/${names.errors(service)}` },
+    ]),
+    ...slackChannels(settings).map((channel) => ({ what: "Slack channel", name: channel })),
+    ...databaseNames(settings).map(({ id }) => ({ what: "database", name: id })),
+  ];
+}
+
+/** Channels that alerts go to; Datadog takes each once for a workspace. */
+export function slackChannels({ alerting }: Settings): string[] {
+  const targets = Object.values(alerting.routes).flat();
+  const channels = targets.filter((target) => target.startsWith("slack:"));
+  return [...new Set(channels)].map((target) => target.slice("slack:".length));
+}
+
+/** Names that a stack would share with others, and with which of them. */
+export function sharedNames(
+  stack: StackSettings,
+  others: readonly StackSettings[],
+): (HeldName & { readonly other: string })[] {
+  const own = heldNames(stack);
+  return others.flatMap((other) => {
+    const held = heldNames(other);
+    return own
+      .filter(({ what, name }) => held.some((one) => one.what === what && one.name === name))
+      .map((shared) => ({ ...shared, other: other.stack }));
+  });
+}
+
+/** Entries of Secrets Manager whose values people set; a clone has none of them yet. */
+export function secretsToSet({ project, stack, settings }: StackSettings): string[] {
+  const names = namesOf({ project, env: stack });
+  return Object.entries(settings.services).flatMap(([service, declared]) => {
+    const secrets = declared.kind === "browser" ? declared.build.secrets : declared.secrets;
+    const database = declared.kind !== "browser" && declared.database !== undefined;
+    const entries = [...Object.keys(secrets), ...(database ? ["database-password"] : [])];
+    return entries.map((entry) => `${names.secrets(service)}/${entry}`);
+  });
+}

@@ -1,0 +1,157 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Option, type Command } from "commander";
+import { cloneText, mostLines } from "../clone/stack-file";
+import { secretsToSet, sharedNames, slackChannels, type StackSettings } from "../clone/names";
+import { policyFlags } from "../engine/policy";
+import { withSession } from "../engine/session";
+import { assertStack, openProject, type Project } from "../project";
+import { problemsText } from "../../settings/problem";
+import { readGiven, stackFileName } from "../../settings/read";
+import { databaseNames, resolveSettings } from "../../settings/resolve";
+import { tierNames, type Tier } from "../../settings/tiers";
+import { stateFile, workspaceOf } from "../workspace";
+import { exitCode, WrongUse } from "../wrong-use";
+import { projectOf, withProject, type ProjectOption } from "./options";
+
+interface CloneOptions extends ProjectOption {
+  readonly tier?: Tier;
+  readonly json?: boolean;
+}
+
+/** Adds `clone`: a stack of its own that is like another one. */
+export function addClone(program: Command): void {
+  const summary = "make a stack that is like another one, and preview it";
+  const command = program
+    .command("clone")
+    .summary(summary)
+    .description(
+      "Writes a stack file that says only what differs from another stack, makes the stack on the sandbox\n" +
+        "and previews it there. Values of secrets are not copied: what is still to be set is listed.",
+    )
+    .argument("<from>", "stack that is cloned, such as staging")
+    .argument("<to>", "stack that comes out, such as qa")
+    .addOption(
+      new Option("--tier <tier>", "tier of the clone, where it differs").choices(tierNames),
+    )
+    .option("--json", "print JSON instead of the preview");
+  withProject(command).action(clone);
+}
+
+async function clone(from: string, to: string, options: CloneOptions): Promise<void> {
+  const before = projectOf(options);
+  assertStack(before, from);
+  assertFree(before, to);
+  const file = join(before.directory, stackFileName(to));
+  writeFileSync(file, textOf(before, { from, to, tier: options.tier }), { flag: "wx" });
+  const project = openProject(before.directory);
+  try {
+    assertSeparate(project, to);
+  } catch (error) {
+    rmSync(file);
+    throw error;
+  }
+  const passed = await preview(project, to, options.json === true);
+  const made = { file: stackFileName(to), ...stillToDo(settingsOf(project, to)), passed };
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(made, null, 2)}\n` : report(made, from),
+  );
+  process.exitCode = passed ? exitCode.good : exitCode.finding;
+}
+
+/** Refuses a name that a stack has, with or without a file. */
+function assertFree(project: Project, stack: string): void {
+  const kept = stateFile(workspaceOf(project), project, stack);
+  if (project.stacks.includes(stack)) {
+    throw new WrongUse(`there is a stack ${stack} already: ${stackFileName(stack)}`);
+  }
+  if (existsSync(kept)) {
+    throw new WrongUse(`there is a stack ${stack} on the sandbox already, without a file`);
+  }
+}
+
+function textOf(
+  project: Project,
+  { from, to, tier }: { from: string; to: string; tier?: Tier | undefined },
+): string {
+  const given = readGiven(project.directory, from);
+  if (given.stack.entries.some(({ key }) => key === "like")) {
+    throw new WrongUse(`${from} is itself like another stack: clone that one`);
+  }
+  const { settings } = settingsOf(project, from);
+  const [first = ""] = readFileSync(join(project.directory, stackFileName(from)), "utf8").split(
+    "\n",
+  );
+  const schemaLine = first.startsWith("# yaml-language-server:") ? first : undefined;
+  const text = cloneText({ project: project.name, from, to, settings, tier, schemaLine });
+  const lines = text.trimEnd().split("\n").length;
+  if (lines <= mostLines) return text;
+  throw new WrongUse(
+    `a clone of ${from} would differ in ${lines} lines, which is not a clone (${mostLines})`,
+  );
+}
+
+/** The settings of a stack, or an error that names all that is wrong with them. */
+function settingsOf(project: Project, stack: string): StackSettings {
+  const resolution = resolveSettings(readGiven(project.directory, stack));
+  if (!resolution.ok) throw new Error(problemsText(stack, resolution.problems));
+  return { project: project.name, stack, settings: resolution.settings };
+}
+
+/** Refuses a stack that would hold a name of another one. */
+function assertSeparate(project: Project, stack: string): void {
+  const others = project.stacks
+    .filter((other) => other !== stack)
+    .flatMap((other) => {
+      const resolution = resolveSettings(readGiven(project.directory, other));
+      const { settings } = resolution.ok ? resolution : {};
+      return settings === undefined ? [] : [{ project: project.name, stack: other, settings }];
+    });
+  const shared = sharedNames(settingsOf(project, stack), others);
+  if (shared.length === 0) return;
+  const lines = shared.map(({ what, name, other }) => `  ${what} ${name}, of ${other}`);
+  throw new WrongUse(`${stack} would share names with other stacks:\n${lines.join("\n")}`);
+}
+
+async function preview(project: Project, stack: string, silent: boolean): Promise<boolean> {
+  const flags = [...policyFlags(project, stack), "--non-interactive"];
+  return withSession(project, async (session) => {
+    const code = silent
+      ? (await session.capture("preview", stack, flags)).code
+      : await session.run("preview", stack, flags);
+    return code === 0;
+  });
+}
+
+function stillToDo(stack: StackSettings) {
+  const databases = databaseNames(stack.settings).map(({ id }) => id);
+  const { aws, cluster, alerting } = stack.settings;
+  const targets = [...new Set(Object.values(alerting.routes).flat())];
+  const shared = [
+    `account ${aws.accountId}`,
+    `cluster ${cluster.name}`,
+    ...targets.filter((target) => !target.startsWith("slack:")),
+  ];
+  const channels = slackChannels(stack.settings);
+  return { databases, channels, secrets: secretsToSet(stack), shared };
+}
+
+interface Made extends ReturnType<typeof stillToDo> {
+  readonly file: string;
+  readonly passed: boolean;
+}
+
+function report({ file, passed, ...todo }: Made, from: string): string {
+  const list = (title: string, items: readonly string[]) =>
+    items.length === 0 ? [] : [`${title}:`, ...items.map((item) => `  ${item}`)];
+  const lines = [
+    passed
+      ? `${file} is written and previews well.`
+      : `${file} is written, but its preview failed.`,
+    ...list("Databases to create", todo.databases),
+    ...list("Channels to create in Slack", todo.channels),
+    ...list("Secrets to set in Secrets Manager", todo.secrets),
+    ...list(`Shared with ${from} on purpose`, todo.shared),
+  ];
+  return `\n${lines.join("\n")}\n`;
+}
