@@ -32,7 +32,8 @@ export async function startSandbox({
       ...["--require", join(root, "toolchain", "typescript.cjs")],
       ...[join(root, "sandbox", "main.ts"), directory],
     ],
-    { cwd: root, env, stdio: ["pipe", "pipe", "inherit"] },
+    // Ctrl-C on a terminal is the engine's to handle, which needs its providers until it is done.
+    { cwd: root, env, stdio: ["pipe", "pipe", "inherit"], detached: true },
   );
   const port = await Promise.race([portOf(child), failureOf(child)]);
   // A sandbox that nobody stops must not keep its starter alive.
