@@ -1,4 +1,6 @@
 import { Workbench } from "../support/engine";
+import { nameOf, touched, treeOf } from "../support/outcome";
+import { stagingTree } from "../support/stack-tree";
 
 let workbench: Workbench;
 beforeAll(async () => {
@@ -7,18 +9,27 @@ beforeAll(async () => {
 });
 afterAll(() => workbench.stop());
 
-/** Resources that a stack of the repository's own catalogue holds in staging. */
-const all = 141;
+const all = stagingTree.split("\n").length;
 
-test("a preview of an empty cloud declares everything and touches nothing", async () => {
-  const { code, changes } = await workbench.preview("staging");
-  expect({ code, changes }).toEqual({ code: 0, changes: { create: all } });
-  expect(await workbench.sandbox.resources()).toEqual([]);
+/** Changes of the cloud since there were so many, as `operation type name`. */
+async function historySince(count: number): Promise<string[]> {
+  const entries = (await workbench.sandbox.history()).slice(count);
+  return entries.map(({ operation, type, urn }) => `${operation} ${type} ${nameOf(urn)}`);
+}
+
+test("a preview of an empty cloud declares the whole stack and touches nothing", async () => {
+  const outcome = await workbench.preview("staging");
+  expect(treeOf(outcome)).toBe(stagingTree);
+  expect(outcome).toMatchObject({ code: 0, changes: { create: all } });
+  expect(await workbench.sandbox.history()).toEqual([]);
 });
 
-test("an update makes what the preview declared", async () => {
-  const { code, changes } = await workbench.up("staging");
-  expect({ code, changes }).toEqual({ code: 0, changes: { create: all } });
+test("an update makes what the preview declared, each object once", async () => {
+  expect(await workbench.up("staging")).toMatchObject({ code: 0, changes: { create: all } });
+  const state = await workbench.state("staging");
+  const inState = state.filter(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
+  const inCloud = (await workbench.sandbox.resources()).filter(({ urn }) => urn !== "");
+  expect(inCloud.map(({ urn }) => urn).sort()).toEqual(inState.map(({ urn }) => urn).sort());
 });
 
 test("a second update changes nothing", async () => {
@@ -31,34 +42,98 @@ test("a refresh finds the cloud as it was left", async () => {
   expect({ code, changes }).toEqual({ code: 0, changes: { same: all } });
 });
 
-test("what somebody changed by hand is found and put right", async () => {
-  await workbench.sandbox.drift({
-    stack: "staging",
-    resource: "api-memory",
-    set: { message: "Silenced for the weekend." },
-  });
-  const found = await workbench.refresh("staging");
-  expect(found.changes).toEqual({ same: all - 1, update: 1 });
-  const repaired = await workbench.up("staging");
-  expect(repaired.changes).toEqual({ same: all - 1, update: 1 });
+test("a new image changes the Deployment alone", async () => {
+  workbench.override("staging", ["api", "image", "digest"], `sha256:${"a".repeat(64)}`);
+  expect(touched(await workbench.up("staging"))).toEqual([
+    "update kubernetes:apps/v1:Deployment api",
+  ]);
 });
 
-test("what somebody deleted by hand is found and made again", async () => {
-  await workbench.sandbox.drift({ stack: "staging", resource: "api-autoscaler", delete: true });
-  const found = await workbench.refresh("staging");
-  expect(found.changes).toEqual({ same: all - 1, delete: 1 });
-  const repaired = await workbench.up("staging");
-  expect(repaired.changes).toEqual({ same: all - 1, create: 1 });
+test("a new setting rolls the pods: the next ConfigMap first, the last one when nothing uses it", async () => {
+  const before = (await workbench.sandbox.history()).length;
+  workbench.override("staging", ["api", "environment", "LOG_LEVEL"], "warn");
+  expect(touched(await workbench.up("staging"))).toEqual([
+    "replace kubernetes:core/v1:ConfigMap api-config",
+    "update kubernetes:apps/v1:Deployment api",
+  ]);
+  expect(await historySince(before)).toEqual([
+    "create kubernetes:core/v1:ConfigMap api-config",
+    "update kubernetes:apps/v1:Deployment api",
+    "delete kubernetes:core/v1:ConfigMap api-config",
+  ]);
 });
 
-test("the number of replicas is the autoscaler's: an update leaves it alone", async () => {
-  const set = { "spec.replicas": 4 };
-  await workbench.sandbox.drift({
-    stack: "staging",
-    resource: "kubernetes:apps/v1:Deployment api",
-    set,
+test("a new version is written on all that carries it, and replaces the ConfigMap alone", async () => {
+  workbench.override("staging", ["api", "image", "version"], "1.6.0");
+  expect(touched(await workbench.up("staging"))).toEqual([
+    "replace kubernetes:core/v1:ConfigMap api-config",
+    "update kubernetes:apps/v1:Deployment api",
+    "update kubernetes:autoscaling/v2:HorizontalPodAutoscaler api-autoscaler",
+    "update kubernetes:batch/v1:CronJob api-backup",
+    "update kubernetes:core/v1:ConfigMap api-backup-script",
+    "update kubernetes:core/v1:PersistentVolumeClaim api-volume-uploads",
+    "update kubernetes:core/v1:Service api-service",
+    "update kubernetes:core/v1:ServiceAccount api-backup-service-account",
+    "update kubernetes:core/v1:ServiceAccount api-service-account",
+    "update kubernetes:external-secrets.io/v1:ExternalSecret api",
+    "update kubernetes:policy/v1:PodDisruptionBudget api-disruption-budget",
+  ]);
+});
+
+/** What a worker without database and secrets of its own stands on. */
+const mail = [
+  "aws:secretsmanager/secret:Secret mail-sentry-dsn",
+  "aws:secretsmanager/secretPolicy:SecretPolicy mail-sentry-dsn-policy",
+  "aws:secretsmanager/secretVersion:SecretVersion mail-sentry-dsn-value",
+  "datadog:index/dashboard:Dashboard mail-dashboard",
+  "datadog:index/monitor:Monitor mail-cpu",
+  "datadog:index/monitor:Monitor mail-memory",
+  "datadog:index/monitor:Monitor mail-no-ready-pod",
+  "datadog:index/monitor:Monitor mail-restarts",
+  "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret delivery-secret-MAIL_SENTRY_DSN",
+  "kubernetes:apps/v1:Deployment mail",
+  "kubernetes:autoscaling/v2:HorizontalPodAutoscaler mail-autoscaler",
+  "kubernetes:core/v1:ConfigMap mail-config",
+  "kubernetes:core/v1:ServiceAccount mail-service-account",
+  "kubernetes:external-secrets.io/v1:ExternalSecret mail",
+  "kubernetes:policy/v1:PodDisruptionBudget mail-disruption-budget",
+  "sentry:index/sentryKey:SentryKey mail-key",
+  "sentry:index/sentryProject:SentryProject mail",
+];
+
+test("a service that is added touches no other", async () => {
+  workbench.catalogue(["mail"], {
+    kind: "worker",
+    team: "shop",
+    image: { repository: "ghcr.io/acme/shop-mail" },
   });
-  await workbench.refresh("staging");
-  const { changes } = await workbench.up("staging");
-  expect(changes).toEqual({ same: all });
+  workbench.override("staging", ["mail"], { image: { digest: `sha256:${"b".repeat(64)}` } });
+  expect(touched(await workbench.up("staging"))).toEqual(mail.map((line) => `create ${line}`));
+});
+
+test("a service with protected data does not go by leaving it out", async () => {
+  workbench.catalogue(["mail"], undefined);
+  workbench.override("staging", ["mail"], undefined);
+  const before = (await workbench.sandbox.history()).length;
+  const { code, errors } = await workbench.preview("staging");
+  expect(code).not.toBe(0);
+  expect(errors.join()).toMatch(
+    /Secret::mail-sentry-dsn" cannot be deleted\nbecause it is protected/,
+  );
+  expect(await historySince(before)).toEqual([]);
+});
+
+test("a service whose data is unprotected goes, and its secrets stay in the account", async () => {
+  const held = (await workbench.state("staging")).filter(
+    ({ urn, protect }) => protect === true && nameOf(urn).startsWith("mail"),
+  );
+  for (const { urn } of held) {
+    await workbench.succeed(["state", "unprotect", urn, "--yes", "--stack", "staging"]);
+  }
+  expect(touched(await workbench.up("staging"))).toEqual(mail.map((line) => `delete ${line}`));
+  const kept = (await workbench.sandbox.resources()).filter(({ urn }) =>
+    nameOf(urn).startsWith("mail"),
+  );
+  expect(kept.map(({ urn }) => urn)).toEqual(held.map(({ urn }) => urn));
+  expect(await workbench.up("staging")).toMatchObject({ code: 0, changes: { same: all } });
 });

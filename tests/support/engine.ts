@@ -3,27 +3,16 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parse, stringify } from "yaml";
+import { setTimeout } from "node:timers/promises";
+import { parseDocument } from "yaml";
 import { startSandbox, type Sandbox } from "../../sandbox/client";
 import { toolEnvironment } from "../../toolchain/engine.mjs";
+import { summary, type Outcome } from "./outcome";
 
 const repository = dirname(dirname(__dirname));
 
-/** What one call of the engine came to. */
-export interface Outcome {
-  /** Exit code. */
-  readonly code: number | null;
-  /** All that it printed. */
-  readonly output: string;
-  /** Number of resources by operation: `create`, `same`, `update`, `replace`, `delete`. */
-  readonly changes: Readonly<Record<string, number>>;
-  /** Texts of the errors. */
-  readonly errors: readonly string[];
-  /** What the policy pack found: rule, level and text. */
-  readonly findings: readonly { rule: string; level: string; text: string }[];
-  /** The engine's own record of the run, which shows all that a backend would be told. */
-  readonly log: string;
-}
+/** Folder of the policy pack. */
+export const policyPack = join(repository, "policies");
 
 /** A resource as the engine keeps it in state. */
 export interface StateResource {
@@ -35,14 +24,11 @@ export interface StateResource {
   readonly protect?: boolean;
 }
 
-interface EngineEvent {
-  readonly summaryEvent?: { readonly resourceChanges?: Record<string, number> };
-  readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
-  readonly policyEvent?: {
-    readonly policyName: string;
-    readonly enforcementLevel: string;
-    readonly message: string;
-  };
+/** An engine that runs. */
+export interface Run {
+  readonly child: ChildProcess;
+  /** What it comes to in the end. */
+  readonly outcome: Promise<Outcome>;
 }
 
 /** A copy of the project's files, a state and a cloud of their own, and the program of this repository. */
@@ -57,7 +43,7 @@ export class Workbench {
     for (const name of ["Pulumi.yaml", "Pulumi.staging.yaml", "Pulumi.production.yaml"]) {
       workbench.write(name, readFileSync(join(repository, name), "utf8"));
     }
-    workbench.edit("Pulumi.yaml", (project) => ({ ...project, main: repository }));
+    workbench.set("Pulumi.yaml", ["main"], repository);
     for (const [name, text] of Object.entries(files)) {
       workbench.write(name, text);
     }
@@ -90,23 +76,36 @@ export class Workbench {
     writeFileSync(join(this.directory, name), text);
   }
 
-  /** Changes a YAML file of the project. */
-  edit(name: string, change: (content: Record<string, unknown>) => Record<string, unknown>): void {
-    const path = join(this.directory, name);
-    const content: unknown = parse(readFileSync(path, "utf8"));
-    if (typeof content !== "object" || content === null) throw new Error(`${name} holds no keys`);
-    writeFileSync(path, stringify(change({ ...content })));
+  /** Sets a value in a YAML file of the project; undefined removes it. */
+  set(name: string, path: readonly (string | number)[], value: unknown): void {
+    const document = parseDocument(readFileSync(join(this.directory, name), "utf8"));
+    if (value === undefined) document.deleteIn(path);
+    else document.setIn(path, document.createNode(value));
+    this.write(name, document.toString());
   }
 
-  /** Changes the configuration of a stack, by key without project. */
+  /** Sets configuration of a stack, by key without project. */
   configure(stack: string, values: Readonly<Record<string, unknown>>): void {
-    this.edit(`Pulumi.${stack}.yaml`, (content) => {
-      const entries = Object.entries(values).map(([key, value]) => [`plinth:${key}`, value]);
-      return {
-        ...content,
-        config: { ...objectOf(content["config"]), ...Object.fromEntries(entries) },
-      };
-    });
+    for (const [key, value] of Object.entries(values)) {
+      this.set(`Pulumi.${stack}.yaml`, ["config", `plinth:${key}`], value);
+    }
+  }
+
+  /** Gives staging the pager of production, so that a stack uses all six packages. */
+  addPager(): void {
+    const text = readFileSync(join(this.directory, "Pulumi.production.yaml"), "utf8");
+    const alerting: unknown = parseDocument(text).getIn(["config", "plinth:alerting"]);
+    this.configure("staging", { alerting });
+  }
+
+  /** Sets a value of the catalogue, by its path below `services`; undefined removes it. */
+  catalogue(path: readonly string[], value: unknown): void {
+    this.set("Pulumi.yaml", ["config", "services", "default", ...path], value);
+  }
+
+  /** Sets what a stack overrides in the catalogue, by path; undefined removes it. */
+  override(stack: string, path: readonly string[], value: unknown): void {
+    this.set(`Pulumi.${stack}.yaml`, ["config", "plinth:overrides", ...path], value);
   }
 
   async init(stack: string): Promise<void> {
@@ -125,8 +124,9 @@ export class Workbench {
     return this.run(["refresh", "--yes", "--skip-preview", "--stack", stack, ...more]);
   }
 
+  /** Previews first, as a person's does. */
   destroy(stack: string, ...more: string[]): Promise<Outcome> {
-    return this.run(["destroy", "--yes", "--skip-preview", "--stack", stack, ...more]);
+    return this.run(["destroy", "--yes", "--stack", stack, ...more]);
   }
 
   /** Resources in state. */
@@ -144,21 +144,12 @@ export class Workbench {
   }
 
   /** Runs the engine to its end. */
-  async run(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-    const { child, logFile } = this.start(words, environment);
-    const output: Buffer[] = [];
-    child.stdout?.on("data", (chunk: Buffer) => output.push(chunk));
-    child.stderr?.on("data", (chunk: Buffer) => output.push(chunk));
-    await once(child, "close");
-    const log = existsSync(logFile) ? readFileSync(logFile, "utf8") : "";
-    return { code: child.exitCode, output: Buffer.concat(output).toString(), log, ...summary(log) };
+  run(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+    return this.start(words, environment).outcome;
   }
 
   /** Starts the engine and returns at once. */
-  start(
-    words: readonly string[],
-    environment: NodeJS.ProcessEnv = {},
-  ): { child: ChildProcess; logFile: string } {
+  start(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
     const logFile = join(this.directory, `events-${++this.#runs}.log`);
     const logged = ["preview", "up", "refresh", "destroy"].includes(words[0] ?? "");
     const flags = ["--non-interactive", ...(logged ? ["--event-log", logFile] : [])];
@@ -176,41 +167,38 @@ export class Workbench {
       // A group of its own, so that a test can kill the engine with all that it started.
       detached: true,
     });
-    return { child, logFile };
+    return { child, outcome: outcomeOf(child, logFile) };
   }
 
-  private async succeed(words: readonly string[]): Promise<Outcome> {
+  /** Runs the engine to its end, which must be a good one. */
+  async succeed(words: readonly string[]): Promise<Outcome> {
     const outcome = await this.run(words);
     if (outcome.code !== 0) throw new Error(`pulumi ${words.join(" ")}: ${outcome.output}`);
     return outcome;
   }
 }
 
-/** What the engine's record says. */
-function summary(log: string): Pick<Outcome, "changes" | "errors" | "findings"> {
-  const events = log
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    // The engine's own format.
-    .map((line) => JSON.parse(line) as EngineEvent);
-  return {
-    changes:
-      events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {},
-    errors: events.flatMap(({ diagnosticEvent }) =>
-      diagnosticEvent?.severity === "error" ? diagnosticEvent.message : [],
-    ),
-    findings: events.flatMap(({ policyEvent }) =>
-      policyEvent === undefined
-        ? []
-        : {
-            rule: policyEvent.policyName,
-            level: policyEvent.enforcementLevel,
-            text: policyEvent.message,
-          },
-    ),
-  };
+async function outcomeOf(child: ChildProcess, logFile: string): Promise<Outcome> {
+  const output: Buffer[] = [];
+  child.stdout?.on("data", (chunk: Buffer) => output.push(chunk));
+  child.stderr?.on("data", (chunk: Buffer) => output.push(chunk));
+  await once(child, "close");
+  const log = existsSync(logFile) ? readFileSync(logFile, "utf8") : "";
+  return { code: child.exitCode, output: Buffer.concat(output).toString(), log, ...summary(log) };
 }
 
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+/** Waits until something has happened elsewhere. */
+export async function until(happened: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  while (!(await happened())) {
+    if (Date.now() > deadline) throw new Error("waited two minutes in vain");
+    await setTimeout(20);
+  }
+}
+
+/** Kills the engine with all that it started, as a machine that goes down does. */
+export async function kill({ child, outcome }: Run): Promise<void> {
+  if (child.pid === undefined) throw new Error("the engine has not started");
+  process.kill(-child.pid, "SIGKILL");
+  await outcome;
 }
