@@ -1,20 +1,12 @@
 /** Where the engine comes from: the PATH, the official download, a build from Go modules. */
-import { createHash } from "node:crypto";
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { run } from "./command.mjs";
 import { download, fetchText } from "./download.mjs";
 import { cacheDirectory, repositoryDirectory } from "./engine.mjs";
+import { assertCanBuild, goBuild, pinsKey } from "./go-build.mjs";
 import { installLanguageHost } from "./language-host.mjs";
+import { executable, onPath } from "./on-path.mjs";
 import { step } from "./progress.mjs";
 import { engineVersion, isAtLeast } from "./versions.mjs";
 
@@ -184,9 +176,12 @@ export function checksumOf(file, list) {
 function buildSource(node) {
   const name = "build";
   const sources = join(repositoryDirectory, "toolchain", "engine");
-  const pins = ["go.mod", "go.sum"].map((file) => readFileSync(join(sources, file)));
-  const key = createHash("sha256").update(Buffer.concat(pins)).digest("hex").slice(0, 12);
-  const directory = join(cacheDirectory(), "engine", `build-${engineVersion}-${key}`);
+  const directory = join(cacheDirectory(), "engine", `build-${engineVersion}-${pinsKey(sources)}`);
+  const cli = {
+    name: "pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    version: `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${engineVersion}`,
+  };
   const ready = () => {
     installLanguageHost(directory, node);
     return { source: name, version: engineVersion, directories: [directory] };
@@ -197,62 +192,8 @@ function buildSource(node) {
     make: async () => {
       assertCanBuild();
       const title = `pulumi ${engineVersion} from Go modules, once (4 to 7 minutes on two cores)`;
-      await step(title, (say) => build(directory, { sources, say }));
+      await step(title, (say) => goBuild(directory, { sources, programs: [cli], say }));
       return ready();
     },
   };
-}
-
-function assertCanBuild() {
-  if (process.platform === "win32") throw new Error("not offered on Windows.");
-  if (onPath("go") === undefined) throw new Error("there is no go on the PATH.");
-}
-
-/** @type {(directory: string, options: { sources: string, say: (detail: string) => void }) => Promise<void>} */
-async function build(directory, { sources, say }) {
-  const partial = `${directory}.partial`;
-  rmSync(partial, { recursive: true, force: true });
-  const counts = { downloaded: 0, compiled: 0 };
-  const onLine = (/** @type {string} */ line) => {
-    const isDownload = line.startsWith("go: downloading ");
-    const isProgress = isDownload || /^[\w./-]+$/.test(line);
-    if (isProgress) counts[isDownload ? "downloaded" : "compiled"] += 1;
-    say(`${counts.downloaded} modules downloaded, ${counts.compiled} packages compiled`);
-    return isProgress;
-  };
-  const setVersion = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${engineVersion}`;
-  const target = join(partial, "pulumi");
-  const cli = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
-  const flags = ["-v", "-trimpath", "-ldflags", `-s -w ${setVersion}`, "-o", target];
-  // No cgo: the result depends on no C compiler and no system library.
-  const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
-  await run("go", ["build", ...flags, cli], { cwd: sources, env, onLine });
-  renameSync(partial, directory);
-}
-
-/**
- * The path of a program on the PATH, leaving out what set-up itself has put there.
- * @type {(program: string) => string | undefined}
- */
-function onPath(program) {
-  return (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .filter((folder) => folder !== "" && !folder.startsWith(cacheDirectory()))
-    .map((folder) => join(folder, executable(program)))
-    .find(isExecutable);
-}
-
-/** @type {(program: string) => string} */
-function executable(program) {
-  return process.platform === "win32" ? `${program}.exe` : program;
-}
-
-/** @type {(file: string) => boolean} */
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
