@@ -6,22 +6,25 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { engineDirectory, repositoryDirectory } from "../toolchain/engine.mjs";
+import { provideKubernetes } from "../toolchain/kubernetes.mjs";
 import { closingLine, countsOf, parseArguments, sum } from "../toolchain/tally.mjs";
 
 const cores = availableParallelism();
 
 /**
  * An engine test runs an engine, a program and a policy pack at once, so two of them need four cores.
- * In CI a tier that is not optional must run.
- * @type {{ name: string, workers: number, missing?: () => string | undefined, optional?: boolean }[]}
+ * In `parts` are the folders of a tier that need more than set-up brings, which is brought when they are to run.
+ * In CI every tier and every part must run.
+ * @typedef {{ name: string, workers: number, missing?: () => string | undefined, parts?: Record<string, () => Promise<void>> }} Tier
+ * @type {Tier[]}
  */
 const tiers = [
   { name: "unit", workers: cores },
   { name: "component", workers: cores },
   { name: "engine", workers: Math.max(1, Math.floor(cores / 2)), missing: engineMissing },
-  { name: "live", workers: 1, optional: true },
+  { name: "live", workers: 1, parts: { kubernetes: provideKubernetes } },
 ];
 
 /** @type {() => string | undefined} */
@@ -34,7 +37,7 @@ function engineMissing() {
   }
 }
 
-/** @type {(tier: (typeof tiers)[number]) => string | undefined} */
+/** @type {(tier: Tier) => string | undefined} */
 function reasonToSkip({ name, missing }) {
   const folder = join(repositoryDirectory, "tests", name);
   const files = existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : [];
@@ -42,45 +45,75 @@ function reasonToSkip({ name, missing }) {
   return missing?.();
 }
 
-/** @type {(tier: (typeof tiers)[number], jestArguments: string[]) => import("../toolchain/tally.mjs").Counts} */
-function runTier({ name, workers }, jestArguments) {
+/** @type {(args: string[], output: "ignore" | "pipe") => import("node:child_process").SpawnSyncReturns<string>} */
+function runJest(args, output) {
+  const { resolve } = createRequire(import.meta.url);
+  const jest = join(dirname(resolve("jest/package.json")), "bin", "jest.js");
+  return spawnSync(process.execPath, [jest, ...args], {
+    cwd: repositoryDirectory,
+    encoding: "utf8",
+    // With --json jest prints the report too; people read what it writes on standard error.
+    stdio: ["ignore", output, "inherit"],
+  });
+}
+
+/**
+ * Brings what the parts of a tier need of which a test is to run; gives the parts that cannot run, with the reason.
+ * @type {(tier: Tier, jestArguments: string[]) => Promise<Map<string, string>>}
+ */
+async function missingParts({ name, parts = {} }, jestArguments) {
+  /** @type {Map<string, string>} */
+  const missing = new Map();
+  const wanted = Object.entries(parts);
+  if (wanted.length === 0) return missing;
+  const list = runJest([`--selectProjects=${name}`, "--listTests", ...jestArguments], "pipe");
+  for (const [part, provide] of wanted) {
+    if (!list.stdout.replaceAll(sep, "/").includes(`/tests/${name}/${part}/`)) continue;
+    await provide().catch((error) => missing.set(part, reasonOf(error)));
+  }
+  return missing;
+}
+
+/** @type {(error: unknown) => string} */
+function reasonOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @type {(tier: Tier, without: string[], jestArguments: string[]) => import("../toolchain/tally.mjs").Counts} */
+function runTier({ name, workers }, without, jestArguments) {
   const report = join(repositoryDirectory, ".plinth", "tests", `${name}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
-  const { resolve } = createRequire(import.meta.url);
-  const jest = join(dirname(resolve("jest/package.json")), "bin", "jest.js");
   const flags = [
+    ...without.map((part) => `--testPathIgnorePatterns=/tests/${name}/${part}/`),
     `--selectProjects=${name}`,
     `--maxWorkers=${workers}`,
     "--passWithNoTests",
     "--json",
     `--outputFile=${report}`,
   ];
-  const { status } = spawnSync(process.execPath, [jest, ...flags, ...jestArguments], {
-    cwd: repositoryDirectory,
-    // With --json jest prints the report too; people read what it writes on standard error.
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const { status } = runJest([...flags, ...jestArguments], "ignore");
   const text = existsSync(report) ? readFileSync(report, "utf8") : undefined;
   return countsOf(text, status);
 }
 
-/** @type {(chosen: typeof tiers, jestArguments: string[]) => number} */
-function runTiers(chosen, jestArguments) {
+/** @type {(chosen: Tier[], jestArguments: string[]) => Promise<number>} */
+async function runTiers(chosen, jestArguments) {
   let total = { passed: 0, failed: 0, skipped: 0 };
   /** @type {string[]} */
   const notes = [];
-  let incomplete = false;
   for (const tier of chosen) {
     const reason = reasonToSkip(tier);
-    if (reason === undefined) {
-      process.stderr.write(`\nTier ${tier.name}\n`);
-      total = sum(total, runTier(tier, jestArguments));
+    if (reason !== undefined) {
+      notes.push(`Skipped tier ${tier.name}: ${reason}.`);
       continue;
     }
-    notes.push(`Skipped tier ${tier.name}: ${reason}.`);
-    incomplete ||= !tier.optional;
+    process.stderr.write(`\nTier ${tier.name}\n`);
+    const missing = await missingParts(tier, jestArguments);
+    missing.forEach((why, part) => notes.push(`Skipped tier ${tier.name}, ${part}: ${why}`));
+    total = sum(total, runTier(tier, [...missing.keys()], jestArguments));
   }
+  const incomplete = notes.length > 0;
   if (total.passed + total.failed === 0) notes.push("No test was run.");
   process.stdout.write(["", ...notes, closingLine(total), ""].join("\n"));
   const bad = total.failed > 0 || total.passed === 0 || (incomplete && process.env["CI"]);
@@ -89,7 +122,7 @@ function runTiers(chosen, jestArguments) {
 
 const names = tiers.map(({ name }) => name);
 const { tier: only, jestArguments } = parseArguments(process.argv.slice(2), names);
-process.exitCode = runTiers(
+process.exitCode = await runTiers(
   tiers.filter(({ name }) => only === undefined || name === only),
   jestArguments,
 );
