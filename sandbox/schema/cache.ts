@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { cacheDirectory } from "../../toolchain/engine.mjs";
 
 /** Raised whenever what is written changes its form, so that older files are not read. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const memory = new Map<string, unknown>();
 
@@ -19,24 +19,6 @@ export function cached<T>(key: string, make: () => T): T {
   const value = make();
   store(key, value);
   return value;
-}
-
-/** Likewise for one part of something that can only be made as a whole; every part is kept. */
-export function cachedPart<T>(
-  key: string,
-  part: string,
-  makeAll: () => Readonly<Record<string, T>>,
-): T | undefined {
-  // Likewise.
-  const known = recall(partKey(key, part)) as T | undefined;
-  if (known !== undefined) return known;
-  const parts = makeAll();
-  for (const [name, value] of Object.entries(parts)) store(partKey(key, name), value);
-  return parts[part];
-}
-
-function partKey(key: string, part: string): string {
-  return `${key}/${part === "" ? "_" : part}`;
 }
 
 function recall(key: string): unknown {

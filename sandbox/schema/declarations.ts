@@ -16,8 +16,34 @@ export type Types = Readonly<Record<string, TypeSchema>>;
 
 /** Reads every interface and type alias of a file by namespace, `""` being the top level. */
 export function readTypes(file: string, resolve: Resolve): Readonly<Record<string, Types>> {
+  return typesOf({ source: parse(file), resolve });
+}
+
+/** Reads one declaration at the top of a file of an SDK's types: such files have millions of characters. */
+export function readTypesOf(
+  declared: { readonly file: string; readonly name: string },
+  resolve: Resolve,
+): Readonly<Record<string, Types>> {
+  const { file, name } = declared;
+  const whole = texts.get(file) ?? readFileSync(file, "utf8");
+  texts.set(file, whole);
+  return typesOf({ source: parse(file, declarationOf(name, whole)), resolve });
+}
+
+/** Files of which several declarations are read one after the other. */
+const texts = new Map<string, string>();
+
+/** The generator begins a declaration at the beginning of a line, and ends it there too. */
+function declarationOf(name: string, text: string): string {
+  const starts = ["interface", "declare namespace"].map((kind) =>
+    text.indexOf(`\nexport ${kind} ${name} {`),
+  );
+  const start = Math.max(...starts);
+  return start < 0 ? "" : text.slice(start, text.indexOf("\n}", start) + 2);
+}
+
+function typesOf(scope: Scope): Readonly<Record<string, Types>> {
   const groups: Record<string, Record<string, TypeSchema>> = {};
-  const scope = { source: parse(file), resolve };
   const visit = (statements: readonly ts.Statement[], namespace: string): void => {
     for (const statement of statements) {
       if (ts.isModuleDeclaration(statement)) {
@@ -74,10 +100,9 @@ export function readImports(file: string): ReadonlyMap<string, string> {
   return modules;
 }
 
-function parse(file: string): ts.SourceFile {
+function parse(file: string, text = readFileSync(file, "utf8")): ts.SourceFile {
   const languageVersion = ts.ScriptTarget.ES2022;
   const jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
-  const text = readFileSync(file, "utf8");
   return ts.createSourceFile(file, text, { languageVersion, jsDocParsingMode });
 }
 

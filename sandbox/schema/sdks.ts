@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, posix, relative } from "node:path";
-import { cached, cachedPart } from "./cache";
+import { cached } from "./cache";
 import type * as declarations from "./declarations";
 import type { ResourceSchema, TypeSchema } from "./model";
 import { locatePackage, type InstalledPackage } from "./packages";
@@ -38,11 +38,13 @@ export function resourceSchema(type: string): ResourceSchema | undefined {
 /** Type of a provider's `types/input.d.ts`, such as `s3.BucketWebsite`. */
 export function inputType(provider: string, name: string): TypeSchema | undefined {
   const sdk = sdkOf(provider);
+  const [top = ""] = name.split(".");
+  const types = cached(`${sdk.key}/types/${top}`, () => {
+    const file = join(sdk.folder, "types", "input.d.ts");
+    return reader().readTypesOf({ file, name: top }, resolver(sdk));
+  });
   const dot = name.lastIndexOf(".");
-  const types = cachedPart(`${sdk.key}/types`, name.slice(0, Math.max(dot, 0)), () =>
-    reader().readTypes(join(sdk.folder, "types", "input.d.ts"), resolver(sdk)),
-  );
-  return types?.[name.slice(dot + 1)];
+  return types[name.slice(0, Math.max(dot, 0))]?.[name.slice(dot + 1)];
 }
 
 /** Provider of a type token; that of `pulumi:providers:aws` is `aws`. */

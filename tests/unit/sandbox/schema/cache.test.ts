@@ -29,13 +29,6 @@ test("a value is read from memory within one process", () => {
   expect(cached("memory", () => [1])).toBe(cached("memory", never));
 });
 
-test("making a whole keeps all its parts, the unnamed one too", () => {
-  const makeAll = () => ({ "": "root", "core.v1": "core" });
-  expect(anotherProcess().cachedPart("types", "core.v1", makeAll)).toBe("core");
-  expect(anotherProcess().cachedPart("types", "", never)).toBe("root");
-  expect(anotherProcess().cachedPart("types", "apps", makeAll)).toBeUndefined();
-});
-
 test("a file that is not whole is made again, and no unfinished one stays behind", () => {
   anotherProcess().cached("broken", () => "first");
   const files = join(folder, "plinth", ...readdirSync(join(folder, "plinth")));
