@@ -26,7 +26,6 @@ export default defineConfig(
     files: ["**/*.ts"],
     extends: [typescript.configs.strictTypeChecked],
     plugins: { "@pulumi": pulumi },
-    // Named, not searched: policies/ has a tsconfig.json for running, which resolves no types.
     languageOptions: {
       parserOptions: { project: ["./tsconfig.json"], tsconfigRootDir: import.meta.dirname },
     },
