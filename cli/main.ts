@@ -1,24 +1,6 @@
-import { Command, CommanderError } from "commander";
-import { addClone } from "./verbs/clone";
-import { addEngineVerbs } from "./verbs/engine";
-import { addRender } from "./verbs/render";
-import { addSandbox } from "./verbs/sandbox";
-import { addSettings } from "./verbs/settings";
+import { CommanderError } from "commander";
+import { plinth } from "./program";
 import { exitCode, WrongUse } from "./wrong-use";
-
-/** The `plinth` command with all of its verbs. */
-export function plinth(): Command {
-  const program = new Command("plinth")
-    .description("The production baseline that a service stands on.")
-    .showHelpAfterError("(plinth --help tells more)")
-    .exitOverride();
-  addEngineVerbs(program);
-  addClone(program);
-  addRender(program);
-  addSettings(program);
-  addSandbox(program);
-  return program;
-}
 
 async function main(): Promise<void> {
   try {

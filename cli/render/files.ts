@@ -18,9 +18,14 @@ export function renderedFiles(resources: readonly DeclaredResource[]): RenderedF
 
 /** The path of a file, numbered where an earlier one has the same: two components may use one name. */
 function freePath(files: readonly RenderedFile[], index: number): string {
-  const path = (files[index]?.path ?? "").replaceAll(/[^A-Za-z0-9./_-]/g, "_");
+  const path = files[index]?.path ?? "";
   const earlier = files.slice(0, index).filter((file) => file.path === files[index]?.path).length;
   return earlier === 0 ? path : path.replace(/(\.[a-z]+)$/, `-${earlier + 1}$1`);
+}
+
+/** A resource's name as part of a file's; nothing in it leads out of the folder. */
+function fileName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9._-]/g, "_");
 }
 
 /** The object of Kubernetes that a resource stands for, as it would be applied. */
@@ -28,7 +33,7 @@ function manifest({ type, name, inputs }: DeclaredResource): RenderedFile[] {
   const { kind } = inputs;
   if (!type.startsWith("kubernetes:") || typeof kind !== "string") return [];
   const text = stringify(withoutMark(inputs), { lineWidth: 0 });
-  return [{ path: `manifests/${kind.toLowerCase()}-${name}.yaml`, text }];
+  return [{ path: `manifests/${kind.toLowerCase()}-${fileName(name)}.yaml`, text }];
 }
 
 /** The provider's own mark of a name that it drew; the object is applied without. */
@@ -55,7 +60,7 @@ function policyDocuments({ type, name, inputs }: DeclaredResource): RenderedFile
   const text = property === undefined ? undefined : inputs[property];
   if (typeof text !== "string") return [];
   const kind = type.split(":").at(-1) ?? "";
-  const path = `iam/${name}.${kind.toLowerCase()}.json`;
+  const path = `iam/${fileName(name)}.${kind.toLowerCase()}.json`;
   return [{ path, text: `${JSON.stringify(documentOf(text), null, 2)}\n` }];
 }
 

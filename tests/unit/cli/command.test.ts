@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sandboxEnvironment } from "../../../cli/engine/environment";
+import { sandboxConfig } from "../../../cli/engine/stack-config";
+import { plinth } from "../../../cli/program";
+import { assertStack, openProject } from "../../../cli/project";
+import { engineFlags } from "../../../cli/verbs/options";
+import { assignment } from "../../../cli/verbs/sandbox";
+import { settingsText } from "../../../cli/verbs/settings";
+import { workspaceOf } from "../../../cli/workspace";
+
+const project = { directory: "/p", name: "shop", stacks: ["production", "staging"] };
+
+describe("the command", () => {
+  const verbs = plinth().commands.flatMap((verb) =>
+    verb.commands.length === 0 ? [verb] : verb.commands,
+  );
+
+  it.each(verbs.map((verb) => [verb.name(), verb] as const))("%s explains itself", (_, verb) => {
+    const help = verb.helpInformation();
+    expect(verb.description()).toMatch(/[.:]$/m);
+    expect(help).toContain("--project <folder>");
+  });
+
+  it.each([
+    ["a verb that is misspelt", ["previev", "staging"], "(Did you mean preview?)"],
+    ["a stack that is missing", ["preview"], "missing required argument 'stack'"],
+    ["an option that is misspelt", ["settings", "staging", "--jsn"], "(Did you mean --json?)"],
+    [
+      "a tier that there is not",
+      ["clone", "a", "b", "--tier", "x"],
+      "production, staging, preview",
+    ],
+  ])("refuses %s", async (_, args, text) => {
+    const written: string[] = [];
+    const program = plinth();
+    for (const command of [program, ...program.commands]) {
+      command.configureOutput({ writeErr: (part) => written.push(part) });
+    }
+    await expect(program.parseAsync(args, { from: "user" })).rejects.toThrow();
+    expect(written.join("")).toContain(text);
+  });
+});
+
+describe("a stack", () => {
+  it("without a file is refused, with the one that was meant", () => {
+    expect(() => {
+      assertStack(project, "stagin");
+    }).toThrow(
+      'no Pulumi.stagin.yaml: stacks have a file each, there are production, staging; did you mean "staging"?',
+    );
+  });
+
+  it("is known by its file", () => {
+    const directory = mkdtempSync(join(tmpdir(), "plinth-cli-"));
+    writeFileSync(join(directory, "Pulumi.yaml"), "name: shop\n");
+    writeFileSync(join(directory, "Pulumi.qa.yaml"), "config: {}\n");
+    expect(openProject(directory)).toEqual({ directory, name: "shop", stacks: ["qa"] });
+    rmSync(directory, { recursive: true });
+  });
+
+  it("outside of a project is refused", () => {
+    expect(() => openProject(join(tmpdir(), "nowhere"))).toThrow("holds no Pulumi.yaml");
+  });
+});
+
+describe("the engine on the sandbox", () => {
+  const before = { ...process.env };
+
+  afterEach(() => {
+    process.env = { ...before };
+  });
+
+  it("sees none of the user's own accounts, backends and clusters", () => {
+    const own = {
+      AWS_PROFILE: "mine",
+      GITHUB_TOKEN: "mine",
+      KUBECONFIG: "/home/me/.kube/config",
+      PULUMI_ACCESS_TOKEN: "mine",
+      PULUMI_BACKEND_URL: "https://mine",
+    };
+    Object.assign(process.env, own);
+    const environment = sandboxEnvironment(workspaceOf(project), {});
+    const values = Object.keys(own).map((name) => environment[name]);
+    expect(values.join(" ")).not.toMatch(/mine|\/home\/me/);
+    expect(environment["PATH"]).toContain(before["PATH"]?.split(":").at(-1));
+  });
+
+  it("reads what the stack file says, without how a real stack keeps its secrets", () => {
+    const file = "secretsprovider: awskms://x\nencryptedkey: abc\nconfig:\n  shop:tier: staging\n";
+    expect(sandboxConfig(file, "v1:salt")).toBe(
+      "config:\n  shop:tier: staging\nencryptionsalt: v1:salt\n",
+    );
+  });
+
+  it("reads a stack file that is no YAML as it is, to refuse it itself", () => {
+    expect(sandboxConfig("config: {", "v1:salt")).toBe("config: {");
+  });
+
+  it("takes flags after -- and nothing else", () => {
+    expect(engineFlags(["--diff", "--target", "urn"])).toEqual(["--diff", "--target", "urn"]);
+    expect(() => engineFlags(["production"])).toThrow('unexpected argument "production"');
+  });
+});
+
+describe("a property to drift", () => {
+  it.each([
+    ["spec.replicas=9", ["spec.replicas", 9]],
+    ["labels.x=null", ["labels.x", null]],
+    ["description=a=b", ["description", "a=b"]],
+  ])("%s is read as path and value", (text, expected) => {
+    expect(assignment(text)).toEqual(expected);
+  });
+
+  it("without a path is refused", () => {
+    expect(() => assignment("=9")).toThrow("--set takes path=value");
+  });
+});
+
+describe("settings as text", () => {
+  it("stand in columns below the section or service that they belong to", () => {
+    const text = settingsText([
+      { path: "tier", value: "staging", source: "Pulumi.staging.yaml: shop:tier" },
+      { path: "services.api.port", value: 8080, source: "default" },
+      { path: "services.api.replicas.min", value: 2, source: "default of tier staging" },
+    ]);
+    expect(text.split("\n")).toEqual([
+      "tier",
+      "  -             staging  Pulumi.staging.yaml",
+      "",
+      "services.api",
+      "  port          8080     default",
+      "  replicas.min  2        default of tier staging",
+      "",
+    ]);
+  });
+});
