@@ -11,7 +11,7 @@ const pollMilliseconds = 500;
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} work
- * @param {(holder: number) => void} onWait Called once with the process id of the holder if there is one to wait for.
+ * @param {(holder: string) => void} onWait Called once with the holder, as "PID HOST", if there is one to wait for.
  * @returns {Promise<T>}
  */
 export async function withLock(file, work, onWait) {
@@ -47,13 +47,13 @@ function take(file) {
 
 /**
  * The process that holds the lock; removes a lock whose process on this machine is gone.
- * @type {(file: string) => number | undefined}
+ * @type {(file: string) => string | undefined}
  */
 function holderOf(file) {
   const text = readIfPresent(file);
-  const [holder, machine] = text.split(" ");
+  const [pid, machine] = text.split(" ");
   if (text === "") return undefined;
-  if (machine !== hostname() || isAlive(Number(holder))) return Number(holder);
+  if (machine !== hostname() || isAlive(Number(pid))) return text;
   if (readIfPresent(file) === text) rmSync(file, { force: true });
   return undefined;
 }
@@ -61,7 +61,7 @@ function holderOf(file) {
 /** @type {(file: string) => string} */
 function readIfPresent(file) {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file, "utf8").trim();
   } catch {
     return "";
   }

@@ -38,11 +38,11 @@ function record(toolchain) {
   renameSync(`${recordFile}.partial`, recordFile);
 }
 
-const onWait = (/** @type {number} */ holder) =>
-  process.stderr.write(`… waiting for another set-up (process ${holder})\n`);
+const lock = join(cacheDirectory(), "setup.lock");
+const onWait = (/** @type {string} */ holder) =>
+  process.stderr.write(`… waiting for another set-up: ${holder} holds ${lock}\n`);
 
 try {
-  const lock = join(cacheDirectory(), "setup.lock");
   record(await withLock(lock, provideToolchain, onWait));
 } catch (error) {
   process.stderr.write(`Set-up failed. ${error instanceof Error ? error.message : error}\n`);

@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function neverWaits(holder: number): never {
+function neverWaits(holder: string): never {
   throw new Error(`waited for ${holder}`);
 }
 
@@ -39,7 +39,7 @@ describe("the lock", () => {
 
   test("lets one run after the other, and says once for whom it waits", async () => {
     const order: string[] = [];
-    const holders: number[] = [];
+    const holders: string[] = [];
     let finishFirst: () => void = () => undefined;
     const first = withLock(
       file,
@@ -56,7 +56,7 @@ describe("the lock", () => {
     );
     await Promise.all([first, second]);
     expect(order).toEqual(["first", "second"]);
-    expect(holders).toEqual([process.pid]);
+    expect(holders).toEqual([`${process.pid} ${hostname()}`]);
   });
 
   test("of a process that is gone is taken over", async () => {
