@@ -102,7 +102,8 @@ export function parseValues(
 
 /** A value as the engine encodes it: sections and lists as JSON, the rest as text. */
 export function decode(text: string): unknown {
-  if (text === "") return null;
+  // An empty value arrives as empty text; later versions of the engine write null.
+  if (text === "" || text === "null") return null;
   if (!/^[{[]/.test(text)) return text;
   try {
     return JSON.parse(text) as unknown;

@@ -63,7 +63,7 @@ const secretKey = /secret|password|passwd|token|credential|private|api_?key|^env
 export function givenText(value: unknown, path: Path): string {
   if (value === undefined) return "missing";
   if (value === null) return "empty";
-  if (Array.isArray(value)) return "is a list";
+  if (Array.isArray(value)) return `is a list of ${value.length}`;
   if (typeof value === "object") return "is a section of keys";
   const kind = typeof value === "string" ? "text" : typeof value;
   const text = JSON.stringify(value);

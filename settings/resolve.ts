@@ -36,12 +36,15 @@ export function resolveSettings(given: Given): Resolution {
   if (unreadable.length > 0) {
     return { ok: false, problems: unreadable.flatMap((layer) => layer.problems) };
   }
+  // Without the stack that this one is like, everything else would be missing.
+  if (parent.problems.length > 0) {
+    return { ok: false, problems: [...parent.problems, ...keyProblems(stack, given)] };
+  }
   const merged = mergeLayers(project, layers);
   const validated = validate(merged.tree, given, misspeltSections(project, layers));
   const problems = [
     ...project.problems,
     ...layers.flatMap((layer) => layer.problems),
-    ...parent.problems,
     ...layers.flatMap((layer) => keyProblems(layer, given)),
     ...[project, ...layers].flatMap(secretProblems),
     ...overrideProblems(project, layers),

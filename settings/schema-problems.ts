@@ -56,8 +56,10 @@ const typeTexts: Readonly<Record<string, (schema: JsonSchema) => string>> = {
   integer: (schema) => `a whole number${rangeText(schema)}`,
   number: (schema) => `a number${rangeText(schema)}`,
   boolean: () => "true or false",
-  array: ({ minItems, maxItems }) =>
-    `a list of ${minItems ?? 0} to ${maxItems ?? "any number of"} entries`,
+  array: ({ minItems = 0, maxItems }) =>
+    maxItems === undefined
+      ? `a list of at least ${minItems}`
+      : `a list of ${minItems} to ${maxItems}`,
   object: ({ properties }) =>
     properties === undefined
       ? "a section"

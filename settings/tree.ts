@@ -97,11 +97,11 @@ export function lay(merged: Merged, path: Path, patch: Patch): void {
   const holder = valueAt(merged.tree, path.slice(0, -1));
   if (!isMutable(holder)) return;
   const { value, origin } = patch;
-  if (value === null && path.length > 1) {
+  const key = String(path.at(-1));
+  if (value === null && isRemoval(holder, path)) {
     remove(merged, path, origin);
     return;
   }
-  const key = String(path.at(-1));
   const known = merged.origins.has(pathKey(path));
   const merging = isTree(value) && isTree(holder[key]);
   if (!merging || !known) merged.origins.set(pathKey(path), origin);
@@ -110,6 +110,11 @@ export function lay(merged: Merged, path: Path, patch: Patch): void {
     const steps = [...origin.steps, step];
     lay(merged, [...path, step], { value: inner, origin: { ...origin, steps } });
   }
+}
+
+/** Whether null removes here: an empty section of a file that stands alone is a mistake for the schema to name. */
+function isRemoval(holder: Tree, path: Path): boolean {
+  return path.length > 1 || Object.hasOwn(holder, String(path.at(-1)));
 }
 
 function remove(merged: Merged, path: Path, origin: Origin): void {

@@ -105,6 +105,12 @@ describe("a stack that is like another", () => {
     expect(loadSettings(written(like({ overrides: api("api_qa") }))).settings.owns).toEqual([]);
   });
 
+  it("lacks a section that it removes", () => {
+    written(stackWith({ delivery: { branches: ["main"] } }));
+    const { settings } = loadSettings(written(like({ delivery: null, overrides: api("api_qa") })));
+    expect(settings.delivery).toBeUndefined();
+  });
+
   it("is refused where it would write to the other's databases", () => {
     written(smallConfiguration());
     expect(() => loadSettings(written(like({})))).toThrow(
@@ -117,7 +123,10 @@ describe("a stack that is like another", () => {
     ["qa", "must be another stack with a file of its own: staging"],
   ])("%s is refused where there is no such stack", (other, text) => {
     written(smallConfiguration());
-    expect(() => loadSettings(written(like({ like: other })))).toThrow(text);
+    const run = written(like({ like: other }));
+    expect(() => loadSettings(run)).toThrow(
+      `The settings of qa have 1 problem:\n  Pulumi.qa.yaml: shop:like: is "${other}"; ${text}`,
+    );
   });
 
   it("is refused where the other is like a third", () => {
