@@ -7,6 +7,8 @@ import type { ContainerSchema, Literal, ObjectSchema, TypeSchema } from "./model
 export interface Dialect {
   /** Whether strings, numbers and booleans are converted to each other where that loses nothing. */
   readonly converts: boolean;
+  /** Whether every number is a whole one. */
+  readonly whole: boolean;
   /** What a type that is referred to by name looks like. */
   readonly lookup: (ref: string) => TypeSchema | undefined;
   /** Wording for a property that is not given. */
@@ -96,8 +98,11 @@ function literalProblems(value: unknown, literals: readonly Literal[], place: Pl
  */
 function accepts(type: string, value: unknown, { dialect }: Place): boolean {
   if (type === "asset") return shapeOf(value) === "asset";
-  if (typeof value === type) return true;
-  if (!dialect.converts) return false;
+  if (typeof value !== type) return dialect.converts && converts(type, value);
+  return !dialect.whole || typeof value !== "number" || Number.isInteger(value);
+}
+
+function converts(type: string, value: unknown): boolean {
   if (type === "string") return typeof value === "number" || typeof value === "boolean";
   if (typeof value !== "string") return false;
   return type === "number" ? isNumeral(value) : ["true", "false", "1", "0"].includes(value);
@@ -138,6 +143,7 @@ function isAbsent(value: unknown): boolean {
 }
 
 function describe(type: TypeSchema, place: Place): string {
+  if (type === "number" && place.dialect.whole) return "integer";
   if (typeof type === "string") return type;
   if ("ref" in type) return describe(place.dialect.lookup(type.ref) ?? "any", place);
   if ("union" in type) return type.union.map((member) => describe(member, place)).join(" or ");
@@ -148,6 +154,7 @@ function describe(type: TypeSchema, place: Place): string {
 
 function shapeOf(value: unknown): string {
   if (Array.isArray(value)) return "array";
+  if (typeof value === "number" && !Number.isInteger(value)) return "number with a fraction";
   if (typeof value !== "object") return typeof value;
   return isRecord(value) ? "object" : "asset";
 }

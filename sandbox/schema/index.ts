@@ -71,18 +71,10 @@ function dialectOf(type: string): Dialect {
   const lookup = (ref: string) => (isModel ? modelType(ref) : inputType(provider, ref));
   if (provider === "kubernetes") {
     const unknown = (path: string) => `unknown field "${path}"`;
-    return {
-      lookup,
-      converts: false,
-      missing: () => "Required value",
-      unknown,
-    };
+    // Only the JSON schemas in a definition of custom resources know fractions.
+    const whole = !isModel && !type.startsWith("kubernetes:apiextensions.k8s.io/");
+    return { lookup, converts: false, whole, missing: () => "Required value", unknown };
   }
   const missing = (path: string) => `Missing required property '${path}'`;
-  return {
-    lookup,
-    converts: true,
-    missing,
-    unknown: () => "Invalid or unknown key",
-  };
+  return { lookup, converts: true, whole: false, missing, unknown: () => "Invalid or unknown key" };
 }

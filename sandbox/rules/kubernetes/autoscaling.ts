@@ -1,3 +1,4 @@
+import { Unknown } from "../../properties";
 import type { Problem, ResourceRule } from "../rule";
 import {
   all,
@@ -14,8 +15,10 @@ import {
   positive,
   record,
   required,
+  text,
   type Check,
 } from "./field";
+import { pathSegment } from "./names";
 import { kindRule } from "./objects";
 import { positiveQuantity } from "./quantity";
 
@@ -53,11 +56,25 @@ const resourceTarget: Check = (value, path) => {
     : [];
 };
 
-const metric = fields({ name: needed(undefined, "must specify a metric name") });
+const metric = fields({ name: needed(text(pathSegment), "must specify a metric name") });
+
+const reference = fields({
+  kind: needed(text(pathSegment)),
+  name: needed(text(pathSegment)),
+});
+
+/** Only a ReplicationController is of no group and can be scaled. */
+const scalable: Check = (value, path) => {
+  const { apiVersion = "", kind } = record(value);
+  const isNamed = typeof apiVersion !== "string" || apiVersion.includes("/");
+  return isNamed || kind instanceof Unknown || kind === "ReplicationController"
+    ? []
+    : invalid(at(path, "apiVersion"), apiVersion, "apiVersion must specify API group");
+};
 
 const metricSpec: Check = all(
   fields({
-    type: needed(oneOf(...Object.keys(MEMBERS)), "must specify a metric source type"),
+    type: needed(oneOf(...Object.keys(MEMBERS).sort()), "must specify a metric source type"),
     resource: all(
       fields({ name: needed(undefined, "must specify a resource name"), target }),
       resourceTarget,
@@ -71,16 +88,15 @@ const metricSpec: Check = all(
       resourceTarget,
     ),
     pods: fields({ metric, target }),
-    object: fields({ metric, target, describedObject: fields({ kind: needed(), name: needed() }) }),
+    object: fields({ metric, target, describedObject: reference }),
     external: fields({ metric, target }),
   }),
   (value, path) => {
     const spec = record(value);
     const expected = MEMBERS[String(spec["type"])];
     if (expected === undefined) return [];
-    const others = Object.values(MEMBERS).filter(
-      (member) => member !== expected && !isAbsent(spec[member]),
-    );
+    const given = Object.values(MEMBERS).filter((member) => !isAbsent(spec[member]));
+    const others = given.length > 1 ? given.filter((member) => member !== expected) : [];
     const absent = isAbsent(spec[expected])
       ? required(at(path, expected), "must populate information for the given metric source")
       : [];
@@ -93,13 +109,19 @@ const metricSpec: Check = all(
   },
 );
 
+/** A list that is either absent or not empty. */
+function someOf(check: Check): Check {
+  return (value, path) =>
+    isAbsent(value) ? [] : needed(items(check), "must specify at least one Policy")(value, path);
+}
+
 const scalingRules: Check = fields({
   stabilizationWindowSeconds: number((value) => {
     if (value < 0) return "must be greater than or equal to zero";
     return value > 3600 ? "must be less than or equal to 3600" : undefined;
   }),
   selectPolicy: oneOf("Disabled", "Max", "Min"),
-  policies: items(
+  policies: someOf(
     fields({
       type: needed(oneOf("Percent", "Pods")),
       value: number((value) => (value <= 0 ? "must be greater than zero" : undefined)),
@@ -123,7 +145,7 @@ const autoscaler = kindRule("kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
             value < 1 ? "must be greater than or equal to 1" : undefined,
           ),
           maxReplicas: needed(positive),
-          scaleTargetRef: needed(fields({ kind: needed(), name: needed() })),
+          scaleTargetRef: needed(all(reference, scalable)),
           metrics: items(metricSpec),
           behavior: fields({ scaleUp: scalingRules, scaleDown: scalingRules }),
         }),

@@ -13,6 +13,7 @@ import {
   oneOf,
   record,
   records,
+  required,
   text,
   unique,
   type Check,
@@ -76,7 +77,8 @@ export function container(scope: PodScope, role: "regular" | "init"): Check {
       items(
         fields({
           name: text(portName),
-          containerPort: needed(port),
+          containerPort: (value, path) =>
+            value === 0 ? required(path) : needed(port)(value, path),
           hostPort: port,
           protocol: oneOf("TCP", "UDP", "SCTP"),
         }),

@@ -27,7 +27,7 @@ const SOURCE =
 const endingTemplate: Check = all(podTemplate, (value, path) => {
   const restartPolicy = valueAt(value, ["spec", "restartPolicy"]);
   const place = at(path, "spec", "restartPolicy");
-  if (isAbsent(restartPolicy) || restartPolicy === "Always") {
+  if (isAbsent(restartPolicy) || restartPolicy === "" || restartPolicy === "Always") {
     return required(place, 'valid values: "OnFailure", "Never"');
   }
   return oneOf("OnFailure", "Never")(restartPolicy, place);

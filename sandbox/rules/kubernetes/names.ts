@@ -12,7 +12,12 @@ const QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const KEY = "[-._a-zA-Z0-9]+";
 
 /** A name of at most 63 letters, such as that of a namespace or a container. */
-export const dnsLabel = form(LABEL, 63, {
+export const dnsLabel: Test<string> = (value) =>
+  dnsSubdomain(value) === undefined && value.includes(".")
+    ? "must not contain dots"
+    : dnsLabelForm(value);
+
+const dnsLabelForm = form(LABEL, 63, {
   message:
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
   examples: ["my-name", "123-abc"],
@@ -101,6 +106,13 @@ export const percentage: Test<string> = (value) =>
   /^\d+%$/.test(value)
     ? undefined
     : "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+
+/** A name of a role, or of what an autoscaler scales: all that fits into a path. */
+export const pathSegment: Test<string> = (value) => {
+  if (value === "." || value === "..") return `may not be '${value}'`;
+  const bad = ["/", "%"].find((character) => value.includes(character));
+  return bad === undefined ? undefined : `may not contain '${bad}'`;
+};
 
 /** Labels of an object. */
 export const labels: Check = entries(qualifiedName, text(labelValue));

@@ -19,7 +19,9 @@ import { portName } from "./names";
 export const port = between(1, 65_535);
 
 /** A port by number or by name. */
-export const portOrName: Check = all(port, text(portName));
+export const portOrName: Check = all(port, (value, path) =>
+  value === "" ? invalid(path, value, portName(value) ?? "") : text(portName)(value, path),
+);
 
 /** A user or group. */
 export const userId = between(0, 2_147_483_647);

@@ -11,7 +11,6 @@ import {
   isAbsent,
   items,
   needed,
-  nonNegative,
   oneOf,
   record,
   records,
@@ -77,7 +76,6 @@ function scopeOf(spec: Readonly<Record<string, unknown>>): PodScope {
 const own = fields({
   restartPolicy: oneOf("Always", "OnFailure", "Never"),
   dnsPolicy: oneOf("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
-  terminationGracePeriodSeconds: nonNegative,
   activeDeadlineSeconds: between(1, 2_147_483_647),
   serviceAccountName: text(dnsSubdomain),
   priorityClassName: text(dnsSubdomain),

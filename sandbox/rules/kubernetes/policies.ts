@@ -14,8 +14,10 @@ import {
   oneOf,
   record,
   required,
+  text,
   type Check,
 } from "./field";
+import { dnsSubdomain, pathSegment } from "./names";
 import { kindRule } from "./objects";
 import { labelSelector } from "./selector";
 import { atMostAll } from "./workloads";
@@ -93,7 +95,7 @@ const networkPolicy = kindRule("kubernetes:networking.k8s.io/v1:NetworkPolicy", 
   object: fields({
     spec: fields({
       podSelector: labelSelector,
-      policyTypes: items(oneOf("Ingress", "Egress")),
+      policyTypes: items(needed(oneOf("Ingress", "Egress"))),
       ingress: items(fields({ ports: items(policyPort), from: items(peer) })),
       egress: items(fields({ ports: items(policyPort), to: items(peer) })),
     }),
@@ -104,13 +106,6 @@ const SUBJECTS = ["ServiceAccount", "User", "Group"];
 const RBAC = "rbac.authorization.k8s.io";
 const RBAC_SOURCE =
   "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/rbac/validation/validation.go";
-
-/** Names of roles may hold anything that fits into a path. */
-function roleName(value: string): string | undefined {
-  if (value === "." || value === "..") return `may not be '${value}'`;
-  const bad = ["/", "%"].find((character) => value.includes(character));
-  return bad === undefined ? undefined : `may not contain '${bad}'`;
-}
 
 function policyRule(namespaced: boolean): Check {
   return all(
@@ -145,11 +140,12 @@ function isFilled(value: unknown): boolean {
 
 function subject(namespaced: boolean): Check {
   return all(fields({ kind: needed(oneOf(...SUBJECTS)), name: needed() }), (value, path) => {
-    const { kind, apiGroup, namespace } = record(value);
+    const { kind, name, apiGroup, namespace } = record(value);
     if (kind === "ServiceAccount") {
       const group = apiGroup === RBAC ? oneOf("")(apiGroup, at(path, "apiGroup")) : [];
       return [
         ...group,
+        ...text(dnsSubdomain)(name, at(path, "name")),
         ...(!namespaced && isAbsent(namespace) ? required(at(path, "namespace")) : []),
       ];
     }
@@ -160,7 +156,7 @@ function subject(namespaced: boolean): Check {
 function role(kind: string, namespaced: boolean): ResourceRule {
   return kindRule(`kubernetes:${RBAC}/v1:${kind}`, {
     source: RBAC_SOURCE,
-    name: roleName,
+    name: pathSegment,
     object: fields({ rules: items(policyRule(namespaced)) }),
   });
 }
@@ -169,10 +165,14 @@ function binding(kind: string, roles: readonly string[]): ResourceRule {
   const namespaced = roles.length > 1;
   return kindRule(`kubernetes:${RBAC}/v1:${kind}`, {
     source: RBAC_SOURCE,
-    name: roleName,
+    name: pathSegment,
     object: fields({
       roleRef: needed(
-        fields({ apiGroup: oneOf(RBAC), kind: needed(oneOf(...roles)), name: needed() }),
+        fields({
+          apiGroup: oneOf(RBAC),
+          kind: needed(oneOf(...roles)),
+          name: needed(text(pathSegment)),
+        }),
       ),
       subjects: items(subject(namespaced)),
     }),

@@ -48,12 +48,17 @@ export const quantity: Check = (value, path) => {
 };
 
 /** Refuses a quantity of zero or less. */
-export const positiveQuantity: Check = (value, path) => {
-  const size = parseQuantity(value);
-  return size !== undefined && size <= 0n
-    ? invalid(path, value, "must be positive")
-    : quantity(value, path);
-};
+export const positiveQuantity = aboveZero("must be positive");
+
+/** Likewise, in the words of a claim. */
+export const claimedQuantity = aboveZero("must be greater than zero");
+
+function aboveZero(refusal: string): Check {
+  return (value, path) => {
+    const size = parseQuantity(value);
+    return size !== undefined && size <= 0n ? invalid(path, value, refusal) : quantity(value, path);
+  };
+}
 
 /** Whether a resource may be promised more often than it is there: all that nodes share out. */
 function isOvercommitted(name: string): boolean {

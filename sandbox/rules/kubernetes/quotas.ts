@@ -13,6 +13,7 @@ import {
   unique,
   type Check,
 } from "./field";
+import { qualifiedName } from "./names";
 import { kindRule } from "./objects";
 import { parseQuantity, resourceList } from "./quantity";
 
@@ -77,16 +78,16 @@ const ORDER = [
   ["default", "max", "default value", "max value"],
 ] as const;
 
+function limitType(name: string): string | undefined {
+  return ["Pod", "Container", "PersistentVolumeClaim"].includes(name) || name.includes("/")
+    ? undefined
+    : "must be a standard limit type or fully qualified";
+}
+
 /** @see https://kubernetes.io/docs/concepts/policy/limit-range/ */
 const limit: Check = all(
   fields({
-    type: needed(
-      text((name) =>
-        ["Pod", "Container", "PersistentVolumeClaim"].includes(name) || name.includes("/")
-          ? undefined
-          : "must be a standard limit type or fully qualified",
-      ),
-    ),
+    type: needed(text(qualifiedName, limitType)),
     min: amounts,
     max: amounts,
     default: amounts,

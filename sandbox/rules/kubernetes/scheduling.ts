@@ -2,15 +2,14 @@ import { isRecord, Unknown } from "../../properties";
 import {
   all,
   at,
-  between,
   fields,
   invalid,
   isAbsent,
   isGiven,
   items,
   needed,
+  number,
   oneOf,
-  positive,
   record,
   text,
   unique,
@@ -19,11 +18,17 @@ import {
 import { qualifiedName } from "./names";
 import { labelSelector } from "./selector";
 
+const weight = number((value) =>
+  value < 1 || value > 100 ? "must be in the range 1-100" : undefined,
+);
+
+const aboveZero = number((value) => (value <= 0 ? "must be greater than zero" : undefined));
+
 const TERM = { labelSelector, topologyKey: needed(text(qualifiedName), "can not be empty") };
 const PODS = fields({
   requiredDuringSchedulingIgnoredDuringExecution: items(fields(TERM)),
   preferredDuringSchedulingIgnoredDuringExecution: items(
-    fields({ weight: between(1, 100), podAffinityTerm: fields(TERM) }),
+    fields({ weight, podAffinityTerm: fields(TERM) }),
   ),
 });
 
@@ -45,7 +50,7 @@ export const affinity = fields({
       nodeSelectorTerms: needed(items(nodeTerm), "must have at least one node selector term"),
     }),
     preferredDuringSchedulingIgnoredDuringExecution: items(
-      fields({ weight: between(1, 100), preference: nodeTerm }),
+      fields({ weight, preference: nodeTerm }),
     ),
   }),
 });
@@ -86,10 +91,10 @@ export const toleration: Check = all(
 /** @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/ */
 const spread: Check = all(
   fields({
-    maxSkew: needed(positive),
+    maxSkew: needed(aboveZero),
     topologyKey: needed(undefined, "can not be empty"),
     whenUnsatisfiable: needed(oneOf("DoNotSchedule", "ScheduleAnyway")),
-    minDomains: positive,
+    minDomains: aboveZero,
     labelSelector,
     nodeAffinityPolicy: oneOf("Honor", "Ignore"),
     nodeTaintsPolicy: oneOf("Honor", "Ignore"),

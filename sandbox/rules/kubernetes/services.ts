@@ -31,7 +31,7 @@ const OUTSIDE = ["NodePort", "LoadBalancer"];
 const servicePort = fields({
   name: text(dnsLabel),
   port: needed(port),
-  targetPort: portOrName,
+  targetPort: (value, path) => (value === "" ? [] : portOrName(value, path)),
   nodePort: port,
   protocol: oneOf("SCTP", "TCP", "UDP"),
   appProtocol: text(qualifiedName),
@@ -136,14 +136,7 @@ function outside(service: Readonly<Record<string, unknown>>, path: string): read
       ? forbidden(at(path, key), "may only be used when `type` is 'LoadBalancer'")
       : [],
   );
-  return [...policy, ...ranges, ...allocated, ...affinity(service, path)];
-}
-
-function affinity(service: Readonly<Record<string, unknown>>, path: string): readonly Problem[] {
-  const { sessionAffinity = "None", sessionAffinityConfig } = service;
-  return sessionAffinity === "None" && isGiven(sessionAffinityConfig)
-    ? forbidden(at(path, "sessionAffinityConfig"), "must not be set when session affinity is None")
-    : [];
+  return [...policy, ...ranges, ...allocated];
 }
 
 function isKnown(...values: readonly unknown[]): boolean {

@@ -16,7 +16,7 @@ import {
 } from "./field";
 import { dnsSubdomain } from "./names";
 import { changed, invalidObject, kindRule, liveObject } from "./objects";
-import { parseQuantity, positiveQuantity } from "./quantity";
+import { parseQuantity, claimedQuantity } from "./quantity";
 import { labelSelector } from "./selector";
 
 /**
@@ -26,13 +26,13 @@ import { labelSelector } from "./selector";
 export const claimSpec: Check = all(
   fields({
     accessModes: needed(
-      items(oneOf("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")),
+      items(needed(oneOf("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"))),
       "at least 1 access mode is required",
     ),
     volumeMode: oneOf("Block", "Filesystem"),
     selector: labelSelector,
     storageClassName: text(dnsSubdomain),
-    resources: fields({ requests: fields({ storage: positiveQuantity }) }),
+    resources: fields({ requests: fields({ storage: claimedQuantity }) }),
   }),
   (value, path) => {
     if (value instanceof Unknown) return [];

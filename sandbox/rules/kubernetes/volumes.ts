@@ -6,6 +6,7 @@ import {
   isAbsent,
   items,
   needed,
+  number,
   record,
   text,
   unique,
@@ -14,7 +15,11 @@ import {
 import { dnsLabel, dnsSubdomain } from "./names";
 import { quantity } from "./quantity";
 
-const MODE = between(0, 0o777);
+const MODE = number((value) =>
+  value < 0 || value > 0o777
+    ? "must be a number between 0 and 0777 (octal), both inclusive"
+    : undefined,
+);
 const ITEMS = items(fields({ key: needed(), path: needed(), mode: MODE }));
 const projected = fields({
   defaultMode: MODE,

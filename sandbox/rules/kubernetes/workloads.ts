@@ -129,7 +129,7 @@ function withClaims(value: unknown, path: string): readonly Problem[] {
     },
   };
   return [
-    ...(isGiven(pods) ? servingTemplate(completed, at(path, "template")) : []),
+    ...(pods instanceof Unknown ? [] : servingTemplate(completed, at(path, "template"))),
     ...items(fields({ spec: claimSpec }))(volumeClaimTemplates, at(path, "volumeClaimTemplates")),
   ];
 }

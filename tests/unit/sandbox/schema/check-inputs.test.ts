@@ -166,13 +166,6 @@ const REFUSED: readonly (Case & {
     reason: "expected string, but got object",
   },
   {
-    rule: "a value outside a closed enum",
-    type: "datadog:index/monitor:Monitor",
-    inputs: { name: "a", type: 5, query: {}, message: "c" },
-    property: "query",
-    reason: "expected string, but got object",
-  },
-  {
     rule: "an unknown field of Kubernetes",
     type: DEPLOYMENT,
     inputs: container({ imagePullPolice: "Always" }),
@@ -192,7 +185,7 @@ const REFUSED: readonly (Case & {
     type: DEPLOYMENT,
     inputs: container({ ports: [{ containerPort: "80" }] }),
     property: "spec.template.spec.containers[0].ports[0].containerPort",
-    reason: "expected number, but got string",
+    reason: "expected integer, but got string",
   },
   {
     rule: "a number for a string in Kubernetes",
@@ -202,11 +195,18 @@ const REFUSED: readonly (Case & {
     reason: "expected string, but got number",
   },
   {
+    rule: "a fraction for a number in Kubernetes",
+    type: DEPLOYMENT,
+    inputs: container({ ports: [{ containerPort: 80.5 }] }),
+    property: "spec.template.spec.containers[0].ports[0].containerPort",
+    reason: "expected integer, but got number with a fraction",
+  },
+  {
     rule: "a boolean for a number or string",
     type: DEPLOYMENT,
     inputs: container({ livenessProbe: { httpGet: { port: true } } }),
     property: "spec.template.spec.containers[0].livenessProbe.httpGet.port",
-    reason: "expected number or string, but got boolean",
+    reason: "expected integer or string, but got boolean",
   },
   {
     rule: "another apiVersion than the type's",

@@ -7,7 +7,7 @@ const REFUSED: readonly [string, string, Plain, string][] = [
     "core/v1:Namespace",
     "with a name with dots",
     { "metadata.name": "shop.eu" },
-    "a lowercase RFC 1123 label",
+    "must not contain dots",
   ],
   [
     "core/v1:Namespace",
@@ -67,7 +67,7 @@ const REFUSED: readonly [string, string, Plain, string][] = [
     "core/v1:PersistentVolumeClaim",
     "of no size",
     { "spec.resources.requests.storage": "0" },
-    "must be positive",
+    "must be greater than zero",
   ],
   [
     "core/v1:ResourceQuota",

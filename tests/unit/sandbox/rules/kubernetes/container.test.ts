@@ -28,7 +28,7 @@ describe("a container is refused", () => {
     [
       "with port 0",
       { "ports[0].containerPort": 0 },
-      `${CONTAINER}.ports[0].containerPort: Invalid value: 0: must be between 1 and 65535, inclusive`,
+      `${CONTAINER}.ports[0].containerPort: Required value`,
     ],
     [
       "with port 65536",

@@ -59,12 +59,6 @@ const REFUSED: readonly [string, string, Plain, string][] = [
     "may only be used when `type` is 'LoadBalancer'",
   ],
   [
-    "core/v1:Service",
-    "with a time for an affinity it does not have",
-    { "spec.sessionAffinityConfig": { clientIP: { timeoutSeconds: 10 } } },
-    "must not be set when session affinity is None",
-  ],
-  [
     "policy/v1:PodDisruptionBudget",
     "with both bounds",
     { "spec.minAvailable": 1 },

@@ -62,9 +62,9 @@ describe("a pod is refused", () => {
       "activeDeadlineSeconds in ReplicaSet is not Supported",
     ],
     [
-      "with a negative grace",
-      { terminationGracePeriodSeconds: -1 },
-      "must be greater than or equal to 0",
+      "with a hook longer than its grace",
+      { terminationGracePeriodSeconds: 5 },
+      "must be non-negative and less than terminationGracePeriodSeconds (5)",
     ],
     [
       "with an account in capitals",
@@ -89,7 +89,7 @@ describe("a pod is refused", () => {
     [
       "with a mode beyond 0777",
       { "volumes[0]": { name: "tmp", configMap: { name: "a", defaultMode: 644_000 } } },
-      "must be between 0 and 511, inclusive",
+      "must be a number between 0 and 0777 (octal), both inclusive",
     ],
     [
       "with a negative size",
@@ -115,7 +115,7 @@ describe("a pod is refused", () => {
           { topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule", maxSkew: 0 },
         ],
       },
-      "maxSkew: Invalid value: 0: must be greater than 0",
+      "maxSkew: Invalid value: 0: must be greater than zero",
     ],
     [
       "spread by a word that is none",
@@ -151,7 +151,7 @@ describe("a pod is refused", () => {
           },
         },
       },
-      "must be between 1 and 100, inclusive",
+      "must be in the range 1-100",
     ],
     [
       "with an affinity to no topology",

@@ -73,7 +73,7 @@ const REFUSED: readonly [string, string, Plain, string][] = [
     "apps/v1:StatefulSet",
     "with dots in its name",
     { "metadata.name": "a.b" },
-    "a lowercase RFC 1123 label",
+    "must not contain dots",
   ],
   [
     "apps/v1:StatefulSet",
@@ -199,7 +199,7 @@ const REFUSED: readonly [string, string, Plain, string][] = [
     "autoscaling/v2:HorizontalPodAutoscaler",
     "with a metric that is none",
     { "spec.metrics[0].type": "Cpu" },
-    'supported values: "Object", "Pods", "Resource", "External", "ContainerResource"',
+    'supported values: "ContainerResource", "External", "Object", "Pods", "Resource"',
   ],
   [
     "autoscaling/v2:HorizontalPodAutoscaler",
