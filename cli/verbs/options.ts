@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import { openProject, type Project } from "../project";
 import { WrongUse } from "../wrong-use";
 
@@ -10,11 +10,7 @@ export interface ProjectOption {
 
 /** Adds the option that names the project. */
 export function withProject(command: Command): Command {
-  return command.option(
-    "--project <folder>",
-    "folder of the project, for one that is not here",
-    process.cwd(),
-  );
+  return command.option("--project <folder>", "folder of the project", ".");
 }
 
 /** The project that the options name. */
@@ -29,4 +25,10 @@ export function engineFlags(flags: readonly string[]): readonly string[] {
     throw new WrongUse(`unexpected argument "${first}": flags for the engine stand after --`);
   }
   return flags;
+}
+
+/** A whole number from 0, as an option gives it. */
+export function wholeNumber(text: string): number {
+  if (/^[0-9]{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number from 0.");
 }

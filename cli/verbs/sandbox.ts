@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { startSandbox, withCloud } from "../../sandbox/client";
 import type { FaultSpec } from "../../sandbox/faults";
 import { engineVariables, sandboxEnvironment } from "../engine/environment";
@@ -8,9 +8,10 @@ import { makeStack } from "../engine/pulumi";
 import { forgetSandbox, recordSandbox, runningSandbox } from "../engine/running";
 import { writeStackConfig } from "../engine/stack-config";
 import { withoutExperimentalWarnings } from "../quiet";
+import { assertStack } from "../project";
 import { workspaceOf } from "../workspace";
 import { WrongUse } from "../wrong-use";
-import { projectOf, withProject, type ProjectOption } from "./options";
+import { projectOf, wholeNumber, withProject, type ProjectOption } from "./options";
 
 /** Adds `sandbox`: the stand-in cloud that everything runs on, and its controls. */
 export function addSandbox(program: Command): void {
@@ -23,6 +24,7 @@ export function addSandbox(program: Command): void {
   withProject(
     sandbox
       .command("env")
+      .summary("Prints what attaches the engine itself to a running sandbox.")
       .description(
         'Prints what attaches the engine itself to a running sandbox:\n  eval "$(npx plinth sandbox env staging)" && pulumi preview --stack staging',
       )
@@ -50,17 +52,19 @@ export function addSandbox(program: Command): void {
 }
 
 function addFault(sandbox: Command): void {
+  const kinds = ["error", "throttle", "timeout", "lost", "partial", "hang", "crash", "delay"];
+  const operations = ["check", "diff", "create", "read", "update", "delete", "invoke"];
   const command = sandbox
     .command("fault")
     .description("Makes calls of the cloud fail, until the fault is used up or cleared.")
     .option("--match <type>", 'type token, * for any characters, such as "aws:*"')
     .option("--resource <name>", "logical name or URN, * likewise")
-    .option("--operation <operation>", "check, diff, create, read, update, delete or invoke")
-    .option("--nth <number>", "first matching call that fails, from 1", Number)
-    .option("--times <number>", "how many calls fail from there on; 0 means all", Number)
-    .option("--kind <kind>", "error, throttle, timeout, lost, partial, hang, crash or delay")
+    .addOption(new Option("--operation <operation>", "operation that fails").choices(operations))
+    .option("--nth <number>", "first matching call that fails, from 1", wholeNumber)
+    .option("--times <number>", "how many calls fail from there on; 0 means all", wholeNumber)
+    .addOption(new Option("--kind <kind>", "how it fails").choices(kinds))
     .option("--message <text>", "what the service says")
-    .option("--latency-ms <number>", "milliseconds that pass before", Number)
+    .option("--latency-ms <number>", "milliseconds that pass before", wholeNumber)
     .option("--clear", "take all faults back instead");
   withProject(command).action(fault);
 }
@@ -139,6 +143,7 @@ async function drift(stack: string, resource: string, options: DriftOptions): Pr
   if ((options.set === undefined) === (options.delete !== true)) {
     throw new WrongUse("say either --set path=value or --delete");
   }
+  assertStack(projectOf(options), stack);
   const set = Object.fromEntries((options.set ?? []).map(assignment));
   const change = options.delete === true ? { delete: true } : { set };
   const { type, id } = await withCloudOf(options, ({ cloud, control }) =>
