@@ -35,8 +35,8 @@ export async function provideKubernetes() {
   if (isThere(wanted)) return;
   assertCanBuild();
   const lock = join(cacheDirectory(), "kubernetes.lock");
-  const onWait = (/** @type {number} */ holder) =>
-    process.stderr.write(`… waiting for another set-up (process ${holder})\n`);
+  const onWait = (/** @type {string} */ holder) =>
+    process.stderr.write(`… waiting for another set-up: ${holder} holds ${lock}\n`);
   await withLock(lock, () => bring(wanted), onWait);
 }
 
