@@ -13,7 +13,8 @@ const compile = {
 };
 
 /** Packages that are ES modules alone, and among whose exports is nothing for `require`. */
-const models = "@kubernetes-models/(?:apimachinery|cert-manager|external-secrets|gateway-api)|kubernetes-models";
+const models =
+  "@kubernetes-models/(?:apimachinery|cert-manager|external-secrets|gateway-api)|kubernetes-models";
 const modules = "@?kubernetes-models|is-cidr|cidr-regex|ip-regex|commander";
 
 export default {
