@@ -5,10 +5,12 @@ import type {
   ServiceSettings,
   WorkloadSettings,
 } from "../settings/service";
+import { hostsOf, type EdgeSettings } from "../settings/edge";
 import type { Settings } from "../settings/stack";
 import type { AlertRouting } from "./alerting/alert-routing";
 import type { BackupVault } from "./backups/backup-vault";
 import { DatabaseBackup } from "./backups/database-backup";
+import { Edge, type EdgeArgs } from "./edge/edge";
 import { ErrorTracking } from "./errors/error-tracking";
 import type { ServiceIdentity } from "./identity";
 import { ServiceMonitoring } from "./monitoring/service-monitoring";
@@ -63,7 +65,10 @@ export class Service extends pulumi.ComponentResource {
     });
     if (settings.kind !== "browser") {
       const running = { identity, settings, environment, secretName: syncedSecret(name, secrets) };
-      new Workload(name, workloadArgs(running), { parent: this });
+      const { serviceName } = new Workload(name, workloadArgs(running), { parent: this });
+      if (settings.kind === "http" && settings.edge !== undefined && serviceName !== undefined) {
+        new Edge(name, edgeArgs(running, settings.edge, serviceName), { parent: this });
+      }
       new ServiceMonitoring(name, monitoringArgs(running), {
         parent: this,
         dependsOn: environment.alerting,
@@ -168,6 +173,27 @@ function workloadArgs({ identity, settings, environment, secretName }: Running) 
     secretName,
     zoneSpread: placement.zoneSpread,
     protect: data.protect,
+  };
+}
+
+function edgeArgs(
+  { identity, environment }: Running,
+  edge: EdgeSettings,
+  serviceName: pulumi.Input<string>,
+): EdgeArgs {
+  const { cluster, domain } = environment.settings;
+  const { gateway, certManager } = cluster.provides;
+  if (gateway === undefined || certManager === undefined) {
+    throw new Error(`nothing brings requests to "${identity.service}"`);
+  }
+  return {
+    identity,
+    namespace: environment.namespace,
+    hosts: hostsOf(identity.service, edge, domain),
+    settings: edge,
+    serviceName,
+    gateway: { name: gateway.name, namespace: gateway.namespace },
+    issuer: certManager.issuer,
   };
 }
 

@@ -1,3 +1,4 @@
+import { edgeRules } from "./edge-contradictions";
 import type { Finding } from "./schema-problems";
 import { serviceContradictions } from "./service-contradictions";
 import type { DatabaseSettings, WorkloadSettings } from "./service";
@@ -26,6 +27,7 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   buildSecretsThatSomebodyReads,
   locksWithinRetention,
   recoveryDaysThatAreTaken,
+  ...edgeRules,
 ];
 
 function workloads({ services = {} }: SoundSettings): [string, WorkloadSettings][] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Edge } from "./edge";
 import {
   Bytes,
   Cpu,
@@ -216,6 +217,7 @@ export const HttpService = (tier: TierDefaults) =>
     .strictObject({
       kind: z.literal("http"),
       ...workload(tier),
+      edge: Edge.optional(),
       operation: TraceOperation.default("http.server.request").meta({
         description:
           "Name that Datadog gives the span of a request: OpenTelemetry's, or the framework's such as `express.request`.",

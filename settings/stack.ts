@@ -44,6 +44,19 @@ const Provides = z
         }),
       })
       .optional(),
+    gateway: z
+      .strictObject({
+        version: Version.meta({ description: "Version of Gateway API, whose CRDs are installed." }),
+        name: Slug.meta({ description: "Gateway that takes ListenerSets of this namespace." }),
+        namespace: Slug,
+      })
+      .optional(),
+    certManager: z
+      .strictObject({
+        ...installed,
+        issuer: Slug.meta({ description: "Name of the ClusterIssuer." }),
+      })
+      .optional(),
     metricsServer: z.strictObject(installed).optional(),
     datadogAgent: z.strictObject(installed).optional(),
   })
@@ -158,6 +171,9 @@ export const Stack = (tier: Tier) => {
     services: z.record(Slug, Service(defaults)),
     aws: Aws,
     cluster: Cluster,
+    domain: Hostname.optional().meta({
+      description: "Domain under which services are reached that name no hosts.",
+    }),
     databaseServers: z.record(Slug, DatabaseServer).default({}),
     datadog: z.strictObject({
       site: z.enum([

@@ -12,7 +12,9 @@ const load = createRequire(__filename);
 
 /** Package that carries the published schemas of an API group; a line here adds a group. */
 const PACKAGES: Readonly<Record<string, string>> = {
+  "cert-manager.io": "@kubernetes-models/cert-manager",
   "external-secrets.io": "@kubernetes-models/external-secrets",
+  "gateway.networking.k8s.io": "@kubernetes-models/gateway-api",
 };
 
 /** One complaint of a published schema, as its compiled validator words it. */
@@ -69,7 +71,9 @@ export function modelType(module: string): TypeSchema | undefined {
       return reader().readTypes(file, refer)[""] ?? {};
     },
   );
-  return types[`I${posix.basename(module)}`];
+  // The class repeats what the interface inherits; what is no object has no class.
+  const name = posix.basename(module);
+  return types[`class ${name}`] ?? types[`I${name}`];
 }
 
 /** Limits (patterns, lengths, ranges) of the published schema that the object breaks. */

@@ -14,7 +14,7 @@ interface Scope {
 /** Named types of one namespace. */
 export type Types = Readonly<Record<string, TypeSchema>>;
 
-/** Reads every interface and type alias of a file by namespace, `""` being the top level. */
+/** Reads every interface, class (as `class X`) and type alias of a file by namespace, `""` being the top. */
 export function readTypes(file: string, resolve: Resolve): Readonly<Record<string, Types>> {
   return typesOf({ source: parse(file), resolve });
 }
@@ -50,16 +50,26 @@ function typesOf(scope: Scope): Readonly<Record<string, Types>> {
         const inner = namespace ? `${namespace}.${statement.name.text}` : statement.name.text;
         if (statement.body && ts.isModuleBlock(statement.body))
           visit(statement.body.statements, inner);
-      } else if (ts.isInterfaceDeclaration(statement)) {
-        const properties = objectSchema(statement.members, scope);
-        (groups[namespace] ??= {})[statement.name.text] = { properties };
-      } else if (ts.isTypeAliasDeclaration(statement)) {
-        (groups[namespace] ??= {})[statement.name.text] = typeSchema(statement.type, scope);
       }
+      Object.assign((groups[namespace] ??= {}), declared(statement, scope));
     }
   };
   visit(scope.source.statements, "");
   return groups;
+}
+
+/** The type that a statement declares, by name; nothing for any other statement. */
+function declared(statement: ts.Statement, scope: Scope): Types {
+  if (ts.isInterfaceDeclaration(statement)) {
+    return { [statement.name.text]: { properties: objectSchema(statement.members, scope) } };
+  }
+  if (ts.isClassDeclaration(statement) && statement.name) {
+    const properties = objectSchema(statement.members, scope);
+    return { [`class ${statement.name.text}`]: { properties } };
+  }
+  return ts.isTypeAliasDeclaration(statement)
+    ? { [statement.name.text]: typeSchema(statement.type, scope) }
+    : {};
 }
 
 /** Reads the resource class of a file: the second parameter of its constructor and its fields. */

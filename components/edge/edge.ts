@@ -1,0 +1,82 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { EdgeSettings } from "../../settings/edge";
+import { serviceLabels, type ServiceIdentity } from "../identity";
+import { certificateSpec, listenerSetSpec, redirectSpec, routeSpec } from "./routes";
+import type { GatewayReference } from "./routes";
+
+/** Inputs of {@link Edge}. */
+export interface EdgeArgs {
+  /** Who is reached. */
+  readonly identity: ServiceIdentity;
+  /** Namespace of the service. */
+  readonly namespace: pulumi.Input<string>;
+  /** Host names. */
+  readonly hosts: readonly string[];
+  /** Effective settings of the edge. */
+  readonly settings: EdgeSettings;
+  /** Service of Kubernetes that takes the requests, on port 80. */
+  readonly serviceName: pulumi.Input<string>;
+  /** Gateway of the cluster. */
+  readonly gateway: GatewayReference;
+  /** ClusterIssuer of the certificate. */
+  readonly issuer: string;
+}
+
+/** How one service is reached from outside: listeners, certificate, redirect, headers and origins. */
+export class Edge extends pulumi.ComponentResource {
+  /** Address of the service, without trailing slash. */
+  readonly url: string;
+
+  constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("plinth:edge:Edge", name, args, opts);
+    const { hosts, settings, serviceName } = args;
+
+    const certificate = new kubernetes.apiextensions.CustomResource(
+      `${name}-certificate`,
+      {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        // A host without a certificate stops the deployment here, not its users later.
+        metadata: metadata(args, name, "condition=Ready"),
+        spec: certificateSpec(`${name}-tls`, hosts, args.issuer),
+      },
+      { parent: this },
+    );
+    const listeners = new kubernetes.apiextensions.CustomResource(
+      `${name}-listeners`,
+      {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "ListenerSet",
+        metadata: metadata(args, name, "condition=Accepted"),
+        spec: listenerSetSpec(args.gateway, hosts, `${name}-tls`),
+      },
+      { parent: this, dependsOn: certificate },
+    );
+    const listenerSet = listeners.metadata.name;
+    const route = { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute" };
+    const spec = routeSpec({ listenerSet, hosts, settings, serviceName });
+    new kubernetes.apiextensions.CustomResource(
+      name,
+      { ...route, metadata: metadata(args, name), spec },
+      { parent: this },
+    );
+    new kubernetes.apiextensions.CustomResource(
+      `${name}-redirect`,
+      {
+        ...route,
+        metadata: metadata(args, `${name}-redirect`),
+        spec: redirectSpec(listenerSet, hosts),
+      },
+      { parent: this },
+    );
+
+    this.url = `https://${hosts[0] ?? ""}`;
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+function metadata({ identity, namespace }: EdgeArgs, name: string, waitFor?: string) {
+  const annotations = waitFor === undefined ? undefined : { "pulumi.com/waitFor": waitFor };
+  return { name, namespace, labels: serviceLabels(identity), annotations };
+}

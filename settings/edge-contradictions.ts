@@ -1,0 +1,74 @@
+import type { SoundSettings } from "./contradictions";
+import { hostsOf, type EdgeSettings } from "./edge";
+import type { Finding } from "./schema-problems";
+
+/** Rules of what is reached from outside. */
+export const edgeRules: readonly ((settings: SoundSettings) => Finding[])[] = [
+  whatTheEdgeNeeds,
+  hostsThatAreNamed,
+  hostsThatDiffer,
+];
+
+/** First version of Gateway API whose standard channel has ListenerSet and the CORS filter. */
+const gatewayVersion = "1.5";
+
+/** Every service that is reached from outside, with its name. */
+export function edges({ services = {} }: SoundSettings): [string, EdgeSettings][] {
+  return Object.entries(services).flatMap(([name, service]): [string, EdgeSettings][] =>
+    service.kind === "http" && service.edge !== undefined ? [[name, service.edge]] : [],
+  );
+}
+
+function whatTheEdgeNeeds(settings: SoundSettings): Finding[] {
+  const [first] = edges(settings);
+  if (first === undefined || settings.cluster === undefined) return [];
+  const { provides } = settings.cluster;
+  const related = [["services", first[0], "edge"]];
+  const needed = [
+    { part: "gateway", use: "brings its requests" },
+    { part: "certManager", use: "brings its certificate" },
+  ] as const;
+  const missing = needed.flatMap(({ part, use }): Finding[] => {
+    if (provides[part] !== undefined) return [];
+    const allowed = `${first[0]} is reached from outside and needs it: it ${use}`;
+    return [{ path: ["cluster", "provides", part], given: "missing", allowed, related }];
+  });
+  if (provides.gateway === undefined || !isOlder(provides.gateway.version, gatewayVersion)) {
+    return missing;
+  }
+  const path = ["cluster", "provides", "gateway", "version"];
+  const allowed = `must be at least ${gatewayVersion}, the first with ListenerSet and CORS in its standard channel`;
+  return [...missing, { path, given: `is ${provides.gateway.version}`, allowed, related }];
+}
+
+function hostsThatAreNamed(settings: SoundSettings): Finding[] {
+  return edges(settings).flatMap(([name, edge]) => {
+    if (hostsOf(name, edge, settings.domain).length > 0) return [];
+    const path = ["services", name, "edge", "hosts"];
+    return [{ path, given: "missing", allowed: "name a host, or the stack's domain" }];
+  });
+}
+
+function hostsThatDiffer(settings: SoundSettings): Finding[] {
+  const taken = new Map<string, string>();
+  return edges(settings).flatMap(([name, edge]) =>
+    hostsOf(name, edge, settings.domain).flatMap((host): Finding[] => {
+      const first = taken.get(host);
+      taken.set(host, first ?? name);
+      if (first === undefined) return [];
+      const path = ["services", name, "edge", "hosts"];
+      const related = [["services", first, "edge"]];
+      return [{ path, given: `name ${host}`, allowed: `${first} has this host already`, related }];
+    }),
+  );
+}
+
+/** Whether a version comes before another, part by part. */
+function isOlder(version: string, other: string): boolean {
+  const [parts, others] = [version, other].map((text) => text.split(".").map(Number));
+  for (const [index, part] of (others ?? []).entries()) {
+    const own = parts?.[index] ?? 0;
+    if (own !== part) return own < part;
+  }
+  return false;
+}

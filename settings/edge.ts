@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { Hostname, HttpPath } from "./primitives";
+
+/** Source of a Content Security Policy, such as `'self'` or `https://cdn.example.com`. */
+const Source = z
+  .string()
+  .regex(/^[^\s;,]+$/, 'must be a source such as "\'self\'" or "https://cdn.example.com"');
+
+const Directive = z
+  .string()
+  .regex(
+    /^(?!frame-ancestors$)[a-z][a-z-]*$/,
+    "must be a directive in lower case; frame-ancestors follows from `frames`",
+  );
+
+const Origin = z
+  .string()
+  .regex(
+    /^https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/,
+    'must be an origin without path, such as "https://www.example.com"',
+  );
+
+const Hsts = z
+  .strictObject({
+    maxAgeSeconds: z.int().min(300).max(63072000).default(31536000),
+    includeSubDomains: z.boolean().default(true),
+    preload: z.boolean().default(true),
+  })
+  .meta({
+    description: "How long browsers ask for HTTPS alone: one year, subdomains, preload (NS-W2).",
+  });
+
+const CrossOrigin = z
+  .strictObject({
+    opener: z
+      .enum(["same-origin", "same-origin-allow-popups", "unsafe-none"])
+      .default("same-origin"),
+    embedder: z.enum(["require-corp", "credentialless", "unsafe-none"]).default("require-corp"),
+    resource: z.enum(["same-origin", "same-site", "cross-origin"]).default("same-origin"),
+  })
+  .meta({ description: "Isolation from other origins: COOP, COEP and CORP (E9-W2)." });
+
+const Cors = z
+  .strictObject({
+    origins: z.array(Origin).min(1).max(64),
+    credentials: z.boolean().default(true).meta({
+      description: "Whether these origins may send cookies.",
+    }),
+    methods: z
+      .array(z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]))
+      .min(1)
+      .default(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+    headers: z
+      .array(z.string().regex(/^[A-Za-z0-9-]+$/))
+      .default(["Authorization", "Content-Type"]),
+    maxAgeSeconds: z.int().min(1).max(86400).default(600).meta({
+      description: "How long a browser remembers the answer to a preflight, in seconds.",
+    }),
+  })
+  .meta({ description: "Origins whose pages may call the service (CB-W11). Default: none." });
+
+/** How a service is reached from outside; absent means that it is not. */
+export const Edge = z
+  .strictObject({
+    hosts: z.array(Hostname).min(1).max(16).optional().meta({
+      description: "Host names. Default: the service's name under the stack's `domain`.",
+    }),
+    hsts: Hsts.prefault({}),
+    frames: z.enum(["none", "same-origin"]).default("none").meta({
+      description: "Who may show it in a frame: nobody (NS-W2), or its own pages (CB-W9).",
+    }),
+    csp: z
+      .record(Directive, z.array(Source))
+      .default({
+        "default-src": ["'self'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "object-src": ["'none'"],
+        "upgrade-insecure-requests": [],
+      })
+      .meta({ description: "Content Security Policy: sources by directive (NS-W2)." }),
+    referrerPolicy: z
+      .enum([
+        "no-referrer",
+        "same-origin",
+        "strict-origin",
+        "strict-origin-when-cross-origin",
+        "origin-when-cross-origin",
+      ])
+      .default("strict-origin-when-cross-origin"),
+    permissions: z
+      .record(z.string().regex(/^[a-z][a-z-]*$/), z.enum(["none", "self"]))
+      .default({ camera: "none", geolocation: "none", microphone: "none", payment: "none" })
+      .meta({ description: "Who may use a feature of the browser (NS-W2)." }),
+    crossOrigin: CrossOrigin.prefault({}),
+    cors: Cors.optional(),
+    privatePaths: z.array(HttpPath).max(16).default(["/health/detailed", "/metrics"]).meta({
+      description:
+        "Paths that are not forwarded from outside, with all below them: an error answers (CB-W12).",
+    }),
+  })
+  .meta({ description: "How the service is reached from outside. Default: not at all." });
+
+/** Effective settings of an edge. */
+export type EdgeSettings = z.output<typeof Edge>;
+
+/** Host names of a service: those it says, else its name under the stack's domain. */
+export function hostsOf(
+  service: string,
+  { hosts }: Pick<EdgeSettings, "hosts">,
+  domain: string | undefined,
+): readonly string[] {
+  return hosts ?? (domain === undefined ? [] : [`${service}.${domain}`]);
+}

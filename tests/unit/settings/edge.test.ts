@@ -1,0 +1,100 @@
+import {
+  problemsOf,
+  settingsOf,
+  smallConfiguration,
+  type Configuration,
+} from "../../support/settings";
+import type { Tree } from "../../../settings/tree";
+
+const at = "Pulumi.staging.yaml: shop:";
+const image = { digest: `sha256:${"0".repeat(64)}` };
+const provided = {
+  gateway: { version: "1.5.1", name: "public", namespace: "gateway" },
+  certManager: { version: "1.20.0", issuer: "letsencrypt" },
+};
+
+/** The small configuration with an edge of `api`, on a cluster that provides the given parts. */
+function edgeWith(edge: Tree, provides: Tree = provided, stack: Tree = {}): Configuration {
+  const small = smallConfiguration();
+  // The section of the small configuration, which is known.
+  const given = small.stack["cluster"] as { provides: Tree };
+  return {
+    ...small,
+    stack: {
+      ...small.stack,
+      domain: "acme.example",
+      cluster: { ...given, provides: { ...given.provides, ...provides } },
+      overrides: { api: { image, edge } },
+      ...stack,
+    },
+  };
+}
+
+describe("an edge is refused", () => {
+  it.each<[string, Configuration, RegExp]>([
+    [
+      "on a cluster without a gateway",
+      edgeWith({}, { certManager: provided.certManager }),
+      /cluster\.provides\.gateway: missing; api is reached from outside and needs it: it brings its requests$/,
+    ],
+    [
+      "on a cluster without cert-manager",
+      edgeWith({}, { gateway: provided.gateway }),
+      /cluster\.provides\.certManager: missing; .* it brings its certificate$/,
+    ],
+    [
+      "on a gateway that knows no ListenerSet",
+      edgeWith({}, { ...provided, gateway: { ...provided.gateway, version: "1.4.1" } }),
+      /gateway\.version: is 1\.4\.1; must be at least 1\.5, the first with ListenerSet/,
+    ],
+    [
+      "without a host and without a domain",
+      edgeWith({ hosts: undefined }, provided, { domain: undefined }),
+      /api\.edge\.hosts: missing; name a host, or the stack's domain$/,
+    ],
+    [
+      "with frame-ancestors, which follow from `frames`",
+      edgeWith({ csp: { "frame-ancestors": ["'none'"] } }),
+      /frame-ancestors/,
+    ],
+    [
+      "with an origin that has a path",
+      edgeWith({ cors: { origins: ["https://www.acme.example/"] } }),
+      /must be an origin without path/,
+    ],
+  ])("%s", (_, configuration, expected) => {
+    expect(problemsOf(configuration)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it("with a host that another service has", () => {
+    const configuration = edgeWith({ hosts: ["www.acme.example"] });
+    // The catalogue of the small configuration, which is known.
+    const { services } = configuration.catalogue as { services: Tree };
+    const other = {
+      kind: "http",
+      image: { repository: "ghcr.io/acme/other", ...image },
+      edge: { hosts: ["www.acme.example"] },
+    };
+    const both = {
+      ...configuration,
+      catalogue: { ...configuration.catalogue, services: { ...services, other } },
+    };
+    expect(problemsOf(both)).toEqual([
+      expect.stringContaining("name www.acme.example; api has this host already"),
+    ]);
+  });
+});
+
+test("a newer gateway is as good: 1.10 comes after 1.5", () => {
+  const gateway = { ...provided.gateway, version: "1.10" };
+  expect(problemsOf(edgeWith({}, { ...provided, gateway }))).toEqual([]);
+});
+
+test("a service that has no edge needs neither gateway nor certificate", () => {
+  expect(settingsOf(smallConfiguration()).services["api"]).not.toHaveProperty("edge");
+});
+
+test("a message names the file that the key stands in", () => {
+  const [problem] = problemsOf(edgeWith({ frames: "nobody" }));
+  expect(problem).toContain(`${at}overrides.api.edge.frames`);
+});
