@@ -41,6 +41,11 @@ pulumi:pulumi:Stack plinth-staging
       kubernetes:batch/v1:CronJob api-backup
       kubernetes:core/v1:ConfigMap api-backup-script
       kubernetes:core/v1:ServiceAccount api-backup-service-account
+    plinth:edge:Edge api
+      kubernetes:cert-manager.io/v1:Certificate api-certificate
+      kubernetes:gateway.networking.k8s.io/v1:HTTPRoute api
+      kubernetes:gateway.networking.k8s.io/v1:HTTPRoute api-redirect
+      kubernetes:gateway.networking.k8s.io/v1:ListenerSet api-listeners
     plinth:errors:ErrorTracking api
       sentry:index/sentryKey:SentryKey api-key
       sentry:index/sentryProject:SentryProject api
