@@ -1,4 +1,4 @@
-import { Unknown } from "../../properties";
+import { isRecord, Unknown } from "../../properties";
 import type { Problem, ResourceRule } from "../rule";
 import {
   all,
@@ -56,6 +56,16 @@ const resourceTarget: Check = (value, path) => {
     : [];
 };
 
+/** A target must be given, for each pod or (where it may be) for all together. */
+function aimed(detail: string, orValue: boolean): Check {
+  return (value, path) => {
+    const { averageValue, value: total } = record(record(value)["target"]);
+    const isKnown = isRecord(value) && isRecord(value["target"]);
+    const isAimed = !isAbsent(averageValue) || (orValue && !isAbsent(total));
+    return isKnown && !isAimed ? required(at(path, "target", "averageValue"), detail) : [];
+  };
+}
+
 const metric = fields({ name: needed(text(pathSegment), "must specify a metric name") });
 
 const reference = fields({
@@ -87,9 +97,15 @@ const metricSpec: Check = all(
       }),
       resourceTarget,
     ),
-    pods: fields({ metric, target }),
+    pods: all(
+      fields({ metric, target }),
+      aimed("must specify a positive target averageValue", false),
+    ),
     object: fields({ metric, target, describedObject: reference }),
-    external: fields({ metric, target }),
+    external: all(
+      fields({ metric, target }),
+      aimed("must set either a target value for metric or a per-pod target", true),
+    ),
   }),
   (value, path) => {
     const spec = record(value);

@@ -8,14 +8,16 @@ import {
   invalid,
   isAbsent,
   isGiven,
+  items,
   needed,
   nonNegative,
   oneOf,
   record,
   required,
+  text,
   type Check,
 } from "./field";
-import { dnsSubdomain } from "./names";
+import { dnsSubdomain, qualifiedName } from "./names";
 import { changed, invalidObject, kindRule, liveObject } from "./objects";
 import { podTemplate } from "./pod";
 import { controllerFailures } from "./rollout";
@@ -33,6 +35,30 @@ const endingTemplate: Check = all(podTemplate, (value, path) => {
   return oneOf("OnFailure", "Never")(restartPolicy, place);
 });
 
+/** @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-failure-policy */
+const failureRule: Check = all(
+  fields({
+    action: needed(oneOf("Count", "FailIndex", "FailJob", "Ignore")),
+    onExitCodes: fields({ operator: needed(oneOf("In", "NotIn")), values: needed() }),
+    onPodConditions: items(
+      fields({
+        type: needed(text(qualifiedName)),
+        status: oneOf("False", "True", "Unknown"),
+      }),
+    ),
+  }),
+  (value, path) => {
+    const { onExitCodes, onPodConditions } = record(value);
+    const given = [onExitCodes, onPodConditions].filter((one) => !isAbsent(one));
+    if (given.length === 1) return [];
+    const detail =
+      given.length === 0
+        ? "specifying one of OnExitCodes and OnPodConditions is required"
+        : "specifying both OnExitCodes and OnPodConditions is not supported";
+    return invalid(path, {}, detail);
+  },
+);
+
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/ */
 const jobSpec: Check = all(
   fields({
@@ -45,23 +71,38 @@ const jobSpec: Check = all(
     ttlSecondsAfterFinished: nonNegative,
     completionMode: oneOf("NonIndexed", "Indexed"),
     podReplacementPolicy: oneOf("Failed", "TerminatingOrFailed"),
+    podFailurePolicy: fields({ rules: items(failureRule) }),
     template: needed(endingTemplate),
   }),
+  indexed,
   (value, path) => {
-    const { completionMode, completions, backoffLimitPerIndex } = record(value);
-    if (completionMode === "Indexed" && isAbsent(completions)) {
-      return required(at(path, "completions"), "when completion mode is Indexed");
-    }
-    const unindexed = isAbsent(completionMode) || completionMode === "NonIndexed";
-    return unindexed && isGiven(backoffLimitPerIndex)
-      ? invalid(
-          at(path, "backoffLimitPerIndex"),
-          backoffLimitPerIndex,
-          "requires indexed completion mode",
-        )
+    const { backoffLimitPerIndex, maxFailedIndexes } = record(value);
+    return isGiven(maxFailedIndexes) && isAbsent(backoffLimitPerIndex)
+      ? required(at(path, "backoffLimitPerIndex"), "when maxFailedIndexes is specified")
       : [];
   },
 );
+
+/** What only a job with numbered pods must have, or may have. */
+function indexed(value: unknown, path: string): readonly Problem[] {
+  const { completionMode = "NonIndexed", completions, parallelism, ...spec } = record(value);
+  if (completionMode === "NonIndexed") {
+    const limit = spec["backoffLimitPerIndex"];
+    const place = at(path, "backoffLimitPerIndex");
+    return isGiven(limit) ? invalid(place, limit, "requires indexed completion mode") : [];
+  }
+  if (completionMode !== "Indexed") return [];
+  if (isAbsent(completions)) {
+    return required(at(path, "completions"), "when completion mode is Indexed");
+  }
+  return typeof parallelism === "number" && parallelism > 100_000
+    ? invalid(
+        at(path, "parallelism"),
+        parallelism,
+        "must be less than or equal to 100000 when completion mode is Indexed",
+      )
+    : [];
+}
 
 const JOB = "kubernetes:batch/v1:Job";
 

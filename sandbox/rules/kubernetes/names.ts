@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { all, entries, text, type Check, type Test } from "./field";
 
 /**
@@ -112,6 +113,38 @@ export const pathSegment: Test<string> = (value) => {
   if (value === "." || value === "..") return `may not be '${value}'`;
   const bad = ["/", "%"].find((character) => value.includes(character));
   return bad === undefined ? undefined : `may not contain '${bad}'`;
+};
+
+/** A domain in which names are looked up: labels may begin with an underscore. */
+export const searchDomain = form(
+  "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*",
+  253,
+  {
+    message:
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+    examples: ["example.com"],
+  },
+);
+
+/** A path that does not climb. */
+export const descendingPath: Test<string> = (value) =>
+  value.split("/").includes("..") ? "must not contain '..'" : undefined;
+
+/** Likewise, and that stays where it is. */
+export const relativePath: Test<string> = (value) =>
+  value.startsWith("/") ? "must be a relative path" : descendingPath(value);
+
+/** An address of a machine. */
+export const address: Test<string> = (value) =>
+  isIP(value) === 0 ? "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)" : undefined;
+
+/** A block of addresses. */
+export const block: Test<string> = (value) => {
+  const [first = "", bits = ""] = value.split("/");
+  const most = isIP(first) === 4 ? 32 : 128;
+  return isIP(first) !== 0 && /^\d+$/.test(bits) && Number(bits) <= most
+    ? undefined
+    : "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 };
 
 /** Labels of an object. */

@@ -13,7 +13,7 @@ import {
   text,
   type Check,
 } from "./field";
-import { portName } from "./names";
+import { descendingPath, portName } from "./names";
 
 /** A port of a container, probe or Service. */
 export const port = between(1, 65_535);
@@ -35,7 +35,9 @@ export const seccompProfile: Check = all(
     if (type === "Localhost" && isAbsent(localhostProfile)) {
       return required(at(path, "localhostProfile"), "must be set when seccomp type is Localhost");
     }
-    return typeof type === "string" && type !== "Localhost" && isSet(localhostProfile)
+    if (type === "Localhost")
+      return text(descendingPath)(localhostProfile, at(path, "localhostProfile"));
+    return typeof type === "string" && isSet(localhostProfile)
       ? invalid(
           at(path, "localhostProfile"),
           localhostProfile,

@@ -17,7 +17,15 @@ import {
   text,
   type Check,
 } from "./field";
-import { annotations, dnsSubdomain, labels, labelValue, qualifiedName } from "./names";
+import {
+  address,
+  annotations,
+  dnsSubdomain,
+  labels,
+  labelValue,
+  qualifiedName,
+  searchDomain,
+} from "./names";
 import { seccompProfile, userId } from "./parts";
 import { affinity, spreads, toleration } from "./scheduling";
 import { volumes } from "./volumes";
@@ -80,7 +88,14 @@ const own = fields({
   serviceAccountName: text(dnsSubdomain),
   priorityClassName: text(dnsSubdomain),
   nodeSelector: entries(qualifiedName, text(labelValue)),
-  imagePullSecrets: items(fields({ name: text(dnsSubdomain) })),
+  hostAliases: items(fields({ ip: needed(text(address)), hostnames: items(text(dnsSubdomain)) })),
+  dnsConfig: fields({
+    nameservers: items(needed(text(address))),
+    searches: items(
+      text((name) => (name === "." ? undefined : searchDomain(name.replace(/\.$/, "")))),
+    ),
+    options: items(fields({ name: needed(undefined, "must not be empty") })),
+  }),
   volumes,
   affinity,
   tolerations: items(toleration),

@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import type { ResourceRule } from "../rule";
 import { port, portOrName } from "./parts";
 import {
@@ -17,7 +16,7 @@ import {
   text,
   type Check,
 } from "./field";
-import { dnsSubdomain, pathSegment } from "./names";
+import { block, dnsSubdomain, pathSegment } from "./names";
 import { kindRule } from "./objects";
 import { labelSelector } from "./selector";
 import { atMostAll } from "./workloads";
@@ -61,21 +60,11 @@ const policyPort: Check = all(
   },
 );
 
-const cidr: Check = (value, path) => {
-  if (typeof value !== "string") return [];
-  const [address = "", bits = ""] = value.split("/");
-  const version = isIP(address);
-  const isBlock = version !== 0 && /^\d+$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
-  return isBlock
-    ? []
-    : invalid(path, value, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
-};
-
 const peer: Check = all(
   fields({
     podSelector: labelSelector,
     namespaceSelector: labelSelector,
-    ipBlock: fields({ cidr: needed(cidr), except: items(cidr) }),
+    ipBlock: fields({ cidr: needed(text(block)), except: items(needed(text(block))) }),
   }),
   (value, path) => {
     const { podSelector, namespaceSelector, ipBlock } = record(value);

@@ -1,3 +1,4 @@
+import { Unknown } from "../../properties";
 import type { Problem, ResourceRule } from "../rule";
 import {
   all,
@@ -9,6 +10,7 @@ import {
   items,
   needed,
   record,
+  required,
   text,
   unique,
   type Check,
@@ -106,6 +108,14 @@ const limit: Check = all(
     }),
   (value, path) => {
     const given = record(value);
+    if (given["type"] === "PersistentVolumeClaim") {
+      const isBounded = [given["min"], given["max"]].some(
+        (bound) => bound instanceof Unknown || !isAbsent(record(bound)["storage"]),
+      );
+      const detail =
+        "either minimum or maximum storage value is required, but neither was provided";
+      return isBounded ? [] : required(at(path, "limits"), detail);
+    }
     if (given["type"] !== "Pod") return [];
     return ["default", "defaultRequest"].flatMap((key): readonly Problem[] =>
       isAbsent(given[key])

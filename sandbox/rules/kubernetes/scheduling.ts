@@ -6,6 +6,7 @@ import {
   invalid,
   isAbsent,
   isGiven,
+  isSet,
   items,
   needed,
   number,
@@ -15,8 +16,8 @@ import {
   unique,
   type Check,
 } from "./field";
-import { qualifiedName } from "./names";
-import { labelSelector } from "./selector";
+import { labelValue, qualifiedName } from "./names";
+import { labelSelector, listedValues } from "./selector";
 
 const weight = number((value) =>
   value < 1 || value > 100 ? "must be in the range 1-100" : undefined,
@@ -34,10 +35,14 @@ const PODS = fields({
 
 const nodeTerm = fields({
   matchExpressions: items(
-    fields({
-      key: needed(text(qualifiedName)),
-      operator: needed(oneOf("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt")),
-    }),
+    all(
+      fields({
+        key: needed(text(qualifiedName)),
+        operator: needed(oneOf("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt")),
+        values: items(text(labelValue)),
+      }),
+      listedValues,
+    ),
   ),
 });
 
@@ -59,6 +64,7 @@ export const affinity = fields({
 export const toleration: Check = all(
   fields({
     key: text(qualifiedName),
+    value: text(labelValue),
     operator: oneOf("Exists", "Equal"),
     effect: oneOf("NoSchedule", "PreferNoSchedule", "NoExecute"),
   }),
@@ -67,7 +73,8 @@ export const toleration: Check = all(
     const place = at(path, "operator");
     if (
       isRecord(value) &&
-      isAbsent(key) &&
+      !(key instanceof Unknown) &&
+      !isSet(key) &&
       !(operator instanceof Unknown) &&
       operator !== "Exists"
     ) {
@@ -96,6 +103,7 @@ const spread: Check = all(
     whenUnsatisfiable: needed(oneOf("DoNotSchedule", "ScheduleAnyway")),
     minDomains: aboveZero,
     labelSelector,
+    matchLabelKeys: items(needed(text(qualifiedName))),
     nodeAffinityPolicy: oneOf("Honor", "Ignore"),
     nodeTaintsPolicy: oneOf("Honor", "Ignore"),
   }),

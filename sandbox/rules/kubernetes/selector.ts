@@ -1,4 +1,5 @@
 import { isRecord, Unknown, valueAt } from "../../properties";
+import type { Problem } from "../rule";
 import {
   all,
   entries,
@@ -30,26 +31,24 @@ export const labelSelector: Check = fields({
         operator: needed(oneOf("In", "NotIn", "Exists", "DoesNotExist")),
         values: items(text(labelValue)),
       }),
-      (value, path) => {
-        const { operator, values } = record(value);
-        const count = Array.isArray(values) ? values.length : 0;
-        if (values instanceof Unknown) return [];
-        if ((operator === "In" || operator === "NotIn") && count === 0) {
-          return required(
-            at(path, "values"),
-            "must be specified when `operator` is 'In' or 'NotIn'",
-          );
-        }
-        return (operator === "Exists" || operator === "DoesNotExist") && count > 0
-          ? forbidden(
-              at(path, "values"),
-              "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-            )
-          : [];
-      },
+      listedValues,
     ),
   ),
 });
+
+/** Two operators are about listed values, the other two about the key alone. */
+export function listedValues(value: unknown, path: string): readonly Problem[] {
+  const { operator, values } = record(value);
+  const count = Array.isArray(values) ? values.length : 0;
+  const place = at(path, "values");
+  if (values instanceof Unknown) return [];
+  if ((operator === "In" || operator === "NotIn") && count === 0) {
+    return required(place, "must be specified when `operator` is 'In' or 'NotIn'");
+  }
+  return (operator === "Exists" || operator === "DoesNotExist") && count > 0
+    ? forbidden(place, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+    : [];
+}
 
 /** The selector of a controller: not empty, and one that its own pods' labels meet. */
 export function ownPodsSelector(kind: string): Check {

@@ -13,6 +13,7 @@ import {
   isSet,
   items,
   needed,
+  number,
   oneOf,
   record,
   records,
@@ -21,18 +22,31 @@ import {
   unique,
   type Check,
 } from "./field";
-import { dns1035Label, dnsLabel, dnsSubdomain, labels, qualifiedName } from "./names";
+import {
+  address,
+  block,
+  dns1035Label,
+  dnsLabel,
+  dnsSubdomain,
+  labels,
+  qualifiedName,
+} from "./names";
 import { kindRule } from "./objects";
 import { serviceFailures } from "./rollout";
 
 const OUTSIDE = ["NodePort", "LoadBalancer"];
 
+const NODE_PORTS =
+  "provided port is not in the valid range. The range of valid ports is 30000-32767";
+
 /** What is said of one port. */
 const servicePort = fields({
   name: text(dnsLabel),
   port: needed(port),
-  targetPort: (value, path) => (value === "" ? [] : portOrName(value, path)),
-  nodePort: port,
+  targetPort: (value, path) => (isSet(value) ? portOrName(value, path) : []),
+  nodePort: number((value) =>
+    value === 0 || (value >= 30_000 && value <= 32_767) ? undefined : NODE_PORTS,
+  ),
   protocol: oneOf("SCTP", "TCP", "UDP"),
   appProtocol: text(qualifiedName),
 });
@@ -53,6 +67,9 @@ const spec: Check = all(
     trafficDistribution: oneOf("PreferClose", "PreferSameZone", "PreferSameNode"),
     ipFamilyPolicy: oneOf("SingleStack", "PreferDualStack", "RequireDualStack"),
     ipFamilies: items(oneOf("IPv4", "IPv6")),
+    externalIPs: items(needed(text(address))),
+    loadBalancerClass: text(qualifiedName),
+    loadBalancerSourceRanges: items(needed(text((range) => block(range.trim())))),
     externalName: text((name) => dnsSubdomain(name.replace(/\.$/, ""))),
   }),
   (value, path) =>

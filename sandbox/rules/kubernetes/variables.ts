@@ -8,16 +8,26 @@ import {
   isSet,
   items,
   needed,
+  oneOf,
   record,
   text,
   type Check,
 } from "./field";
 import { configKey, dnsSubdomain, variableName } from "./names";
 
-const keyRef = fields({ name: text(dnsSubdomain), key: needed(text(configKey)) });
+const keyRef = fields({ name: needed(text(dnsSubdomain)), key: needed(text(configKey)) });
 
 const FIELD_PATHS =
   /^(metadata\.(name|namespace|uid|(labels|annotations)\['[^']+'\])|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?))$/;
+
+const RESOURCES = ["limits", "requests"].flatMap((list) =>
+  ["cpu", "ephemeral-storage", "memory"].map((name) => `${list}.${name}`),
+);
+
+const resource: Check = (value, path) =>
+  typeof value === "string" && /^(limits|requests)\.hugepages-/.test(value)
+    ? []
+    : oneOf(...RESOURCES)(value, path);
 
 const SOURCES = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef"];
 
@@ -37,7 +47,7 @@ const variable: Check = all(
           ),
         ),
       }),
-      resourceFieldRef: fields({ resource: needed() }),
+      resourceFieldRef: fields({ resource: needed(resource) }),
     }),
   }),
   (value, path) => {

@@ -13,6 +13,7 @@ import {
   nonNegative,
   oneOf,
   record,
+  required,
   text,
   type Check,
 } from "./field";
@@ -27,7 +28,9 @@ const SOURCE =
   "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/apps/validation/validation.go";
 
 /** A number or a percentage that is not negative. */
-export const countOrPercentage: Check = all(nonNegative, text(percentage));
+export const countOrPercentage: Check = all(nonNegative, (value, path) =>
+  value === "" ? invalid(path, value, percentage(value) ?? "") : text(percentage)(value, path),
+);
 
 /** Likewise, and not more than all. */
 export const atMostAll: Check = all(countOrPercentage, (value, path) =>
@@ -100,6 +103,7 @@ const statefulSet = kindRule("kubernetes:apps/v1:StatefulSet", {
       fields({
         replicas: nonNegative,
         template: needed(),
+        serviceName: text(dnsLabel),
         podManagementPolicy: oneOf("OrderedReady", "Parallel"),
         updateStrategy: fields({
           type: oneOf("RollingUpdate", "OnDelete"),
@@ -154,7 +158,18 @@ const daemonSet = kindRule("kubernetes:apps/v1:DaemonSet", {
       ownPodsSelector("daemonset"),
       fields({
         template: needed(servingTemplate),
-        updateStrategy: fields({ type: oneOf("RollingUpdate", "OnDelete") }),
+        updateStrategy: fields({
+          type: oneOf("RollingUpdate", "OnDelete"),
+          rollingUpdate: all(
+            fields({ maxSurge: atMostAll, maxUnavailable: atMostAll }),
+            (value, path) => {
+              const { maxSurge, maxUnavailable } = record(value);
+              return isZero(maxUnavailable) && (isAbsent(maxSurge) || isZero(maxSurge))
+                ? required(at(path, "maxUnavailable"), "cannot be 0 when maxSurge is 0")
+                : [];
+            },
+          ),
+        }),
         minReadySeconds: nonNegative,
         revisionHistoryLimit: nonNegative,
       }),

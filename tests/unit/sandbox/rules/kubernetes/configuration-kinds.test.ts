@@ -135,6 +135,12 @@ const REFUSED: readonly [string, string, Plain, string][] = [
     { "spec.target": { creationPolicy: "Merge", deletionPolicy: "Delete" } },
     "deletionPolicy=Delete must not be used when the controller doesn't own the secret",
   ],
+  [
+    "core/v1:LimitRange",
+    "of claims without bound",
+    { "spec.limits[0]": { type: "PersistentVolumeClaim" } },
+    "either minimum or maximum storage value is required",
+  ],
 ];
 
 test.each(REFUSED)("%s %s is refused", (kind, _, changes, refusal) => {

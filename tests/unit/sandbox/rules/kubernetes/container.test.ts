@@ -190,6 +190,26 @@ describe("a container is refused", () => {
       { "securityContext.seccompProfile": { type: "Localhost" } },
       "must be set when seccomp type is Localhost",
     ],
+    [
+      "with a secret of no name",
+      { "env[0]": { name: "A", valueFrom: { secretKeyRef: { key: "k" } } } },
+      `${CONTAINER}.env[0].valueFrom.secretKeyRef.name: Required value`,
+    ],
+    [
+      "with a resource that it does not have",
+      { "env[0]": { name: "A", valueFrom: { resourceFieldRef: { resource: "cpu" } } } },
+      'supported values: "limits.cpu"',
+    ],
+    [
+      "with a probe of an empty port",
+      { "livenessProbe.httpGet.port": "" },
+      "must contain only alpha-numeric characters",
+    ],
+    [
+      "with a profile elsewhere",
+      { "securityContext.seccompProfile": { type: "Localhost", localhostProfile: "../p" } },
+      "must not contain '..'",
+    ],
   ])("%s", (_, changes, refusal) => {
     expect(refusals(KIND, deployment, below(CONTAINER, changes)).join("\n")).toContain(refusal);
   });

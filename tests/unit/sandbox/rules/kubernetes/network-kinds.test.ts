@@ -130,6 +130,30 @@ const REFUSED: readonly [string, string, Plain, string][] = [
     { "subjects[0].name": "" },
     "subjects[0].name: Required value",
   ],
+  [
+    "core/v1:Service",
+    "with a node port out of range",
+    { "spec.type": "NodePort", "spec.ports[0].nodePort": 80 },
+    "The range of valid ports is 30000-32767",
+  ],
+  [
+    "core/v1:Service",
+    "with an address that is none",
+    { "spec.externalIPs": ["db"] },
+    "must be a valid IP address",
+  ],
+  [
+    "rbac.authorization.k8s.io/v1:RoleBinding",
+    "to a role whose name is a path",
+    { "roleRef.name": "a/b" },
+    "may not contain '/'",
+  ],
+  [
+    "rbac.authorization.k8s.io/v1:RoleBinding",
+    "of an account whose name is none",
+    { "subjects[0].name": "API" },
+    "a lowercase RFC 1123 subdomain",
+  ],
 ];
 
 test.each(REFUSED)("%s %s is refused", (kind, _, changes, refusal) => {

@@ -158,6 +158,69 @@ describe("a pod is refused", () => {
       { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{}] } } },
       "topologyKey: Required value: can not be empty",
     ],
+    [
+      "with an alias of no address",
+      { hostAliases: [{ ip: "db", hostnames: ["a"] }] },
+      `${SPEC}.hostAliases[0].ip: Invalid value: "db": must be a valid IP address`,
+    ],
+    [
+      "with a name server of no address",
+      { dnsConfig: { nameservers: ["dns"] } },
+      "must be a valid IP address",
+    ],
+    [
+      "that tolerates a value that is none",
+      { tolerations: [{ key: "a", operator: "Equal", value: "A B" }] },
+      "a valid label must be",
+    ],
+    [
+      "spread by labels that are none",
+      {
+        topologySpreadConstraints: [
+          {
+            topologyKey: "zone",
+            whenUnsatisfiable: "DoNotSchedule",
+            maxSkew: 1,
+            labelSelector: {},
+            matchLabelKeys: ["a b"],
+          },
+        ],
+      },
+      "name part must consist of alphanumeric characters",
+    ],
+    [
+      "on nodes of no values",
+      {
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: {
+              nodeSelectorTerms: [{ matchExpressions: [{ key: "a", operator: "In" }] }],
+            },
+          },
+        },
+      },
+      "must be specified when `operator` is 'In' or 'NotIn'",
+    ],
+    [
+      "with a file outside of its volume",
+      {
+        "volumes[0]": {
+          name: "tmp",
+          configMap: { name: "a", items: [{ key: "k", path: "../k" }] },
+        },
+      },
+      "must not contain '..'",
+    ],
+    [
+      "with a file that tells nothing",
+      { "volumes[0]": { name: "tmp", downwardAPI: { items: [{ path: "a" }] } } },
+      "one of fieldRef and resourceFieldRef is required",
+    ],
+    [
+      "with a host's path of no type",
+      { "volumes[0]": { name: "tmp", hostPath: { path: "/a", type: "Folder" } } },
+      'supported values: "BlockDevice"',
+    ],
   ])("%s", (_, changes, refusal) => {
     expect(refusals(KIND, deployment, below(SPEC, changes)).join("\n")).toContain(refusal);
   });

@@ -237,6 +237,58 @@ const REFUSED: readonly [string, string, Plain, string][] = [
     { "spec.behavior.scaleDown.stabilizationWindowSeconds": 3601 },
     "must be less than or equal to 3600",
   ],
+  [
+    "apps/v1:DaemonSet",
+    "that may neither add nor take away pods",
+    { "spec.updateStrategy": { rollingUpdate: { maxUnavailable: 0 } } },
+    "cannot be 0 when maxSurge is 0",
+  ],
+  [
+    "apps/v1:StatefulSet",
+    "of a Service whose name is none",
+    { "spec.serviceName": "a.b" },
+    'spec.serviceName: Invalid value: "a.b": must not contain dots',
+  ],
+  [
+    "batch/v1:Job",
+    "with too many pods at once",
+    { "spec.completionMode": "Indexed", "spec.completions": 1, "spec.parallelism": 100_001 },
+    "must be less than or equal to 100000 when completion mode is Indexed",
+  ],
+  [
+    "batch/v1:Job",
+    "that may fail at indexes without a limit for each",
+    { "spec.completionMode": "Indexed", "spec.completions": 1, "spec.maxFailedIndexes": 1 },
+    "spec.backoffLimitPerIndex: Required value: when maxFailedIndexes is specified",
+  ],
+  [
+    "batch/v1:Job",
+    "with a failure of no kind",
+    { "spec.podFailurePolicy": { rules: [{ action: "Ignore" }] } },
+    "specifying one of OnExitCodes and OnPodConditions is required",
+  ],
+  [
+    "autoscaling/v2:HorizontalPodAutoscaler",
+    "of a target without group",
+    { "spec.scaleTargetRef.apiVersion": "v1" },
+    "apiVersion must specify API group",
+  ],
+  [
+    "autoscaling/v2:HorizontalPodAutoscaler",
+    "with a list of no policies",
+    { "spec.behavior.scaleDown.policies": [] },
+    "must specify at least one Policy",
+  ],
+  [
+    "autoscaling/v2:HorizontalPodAutoscaler",
+    "with pods that aim at nothing",
+    {
+      "spec.metrics": [
+        { type: "Pods", pods: { metric: { name: "a" }, target: { type: "AverageValue" } } },
+      ],
+    },
+    "must specify a positive target averageValue",
+  ],
 ];
 
 test.each(REFUSED)("%s %s is refused", (kind, _, changes, refusal) => {
