@@ -19,7 +19,7 @@ export function serviceTags(identity: ServiceIdentity): Record<string, string> {
 }
 
 /** Labels that select the pods of a service; immutable on a Deployment, so nothing that changes. */
-export function selectorLabels(identity: ServiceIdentity): Record<string, string> {
+export function selectorLabels(identity: Pick<ServiceIdentity, "service">): Record<string, string> {
   return { "app.kubernetes.io/name": identity.service };
 }
 

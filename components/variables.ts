@@ -1,6 +1,7 @@
 import type { DatabaseSettings, WorkloadSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
 import type { ServiceIdentity } from "./identity";
+import { privateNetworks } from "./network-policy";
 
 /** Plain variables that a workload gets from what is declared around it; no secret is among them. */
 export function derivedVariables(
@@ -33,14 +34,15 @@ function databaseVariables(
   };
 }
 
+/** A database server and the networks that it stands in. */
+export type Server = Settings["databaseServers"][string] & { readonly networks: readonly string[] };
+
 /** The server that a database lives on; settings refuse a name that none has. */
-export function serverOf(
-  database: DatabaseSettings,
-  servers: Settings["databaseServers"],
-): Settings["databaseServers"][string] {
+export function serverOf(database: DatabaseSettings, servers: Settings["databaseServers"]): Server {
   const server = servers[database.server];
   if (server === undefined) {
     throw new Error(`no database server "${database.server}"`);
   }
-  return server;
+  const { network } = server;
+  return { ...server, networks: network === undefined ? privateNetworks : [network] };
 }

@@ -18,6 +18,7 @@ export function contradictions(settings: SoundSettings): Finding[] {
 
 const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   whatTheClusterProvides,
+  callsThatReachSomebody,
   databaseServersThatExist,
   databasesThatDiffer,
   connectionsThatFit,
@@ -57,6 +58,19 @@ function whatTheClusterProvides(settings: SoundSettings): Finding[] {
     const allowed = `${first[0]} runs in the cluster and needs it: it ${use}`;
     return [{ path: ["cluster", "provides", part], given: "missing", allowed }];
   });
+}
+
+function callsThatReachSomebody(settings: SoundSettings): Finding[] {
+  const callers = workloads(settings);
+  const reached = callers.flatMap(([name, { kind }]) => (kind === "http" ? [name] : []));
+  return callers.flatMap(([name, { calls }]) =>
+    calls.flatMap((callee, index): Finding[] => {
+      const others = reached.filter((other) => other !== name);
+      if (others.includes(callee)) return [];
+      const allowed = `must be another service of kind http: ${others.join(", ") || "there is none"}`;
+      return [{ path: ["services", name, "calls", index], given: `is "${callee}"`, allowed }];
+    }),
+  );
 }
 
 function databaseServersThatExist(settings: SoundSettings): Finding[] {

@@ -72,6 +72,9 @@ export const Hostname = z
     'must be a lower-case host name such as "db.example.internal"',
   );
 
+/** Network of IPv4 addresses. */
+export const Cidr = z.cidrv4({ error: 'must be a network such as "10.20.0.0/16"' });
+
 /** Region of AWS. */
 export const AwsRegion = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AwsAccount, AwsRegion, Hostname, PagerDutyId, Port, Slug, Version } from "./primitives";
+import { AwsAccount, AwsRegion, Cidr, Hostname, PagerDutyId, Port, Slug, Version } from "./primitives";
 import { Service } from "./service";
 import { tierDefaults, tierNames, type Tier } from "./tiers";
 
@@ -58,7 +58,12 @@ const Provides = z
       })
       .optional(),
     metricsServer: z.strictObject(installed).optional(),
-    datadogAgent: z.strictObject(installed).optional(),
+    datadogAgent: z
+      .strictObject({
+        ...installed,
+        namespace: Slug.default("datadog").meta({ description: "Where the Agent's pods are." }),
+      })
+      .optional(),
   })
   .meta({
     description: "What the given cluster has; asking for what is not here is an error.",
@@ -88,6 +93,9 @@ const DatabaseServer = z.strictObject({
   }),
   host: Hostname,
   port: Port.default(5432),
+  network: Cidr.optional().meta({
+    description: "Network that the server stands in. Default: every private one.",
+  }),
   maxConnections: z.int().min(10).max(10000),
 });
 

@@ -4,8 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseSettings } from "../../settings/service";
 import { policyDocument, serviceAccountTrust, throughService } from "../iam";
 import type { Statement } from "../iam";
-import { serviceLabels, serviceTags } from "../identity";
+import { selectorLabels, serviceLabels, serviceTags } from "../identity";
 import type { ServiceIdentity } from "../identity";
+import { networkPolicySpec } from "../network-policy";
 import { dumpPrefix } from "./bucket-rules";
 import { dumpJobSpec, dumpScript } from "./dump-job";
 import type { DatabaseLogin, DatabaseServer, DumpJob } from "./dump-job";
@@ -46,7 +47,8 @@ export class DatabaseBackup extends pulumi.ComponentResource {
     // The role's trust and the commands of a restore refer to this name. It is in every label, too:
     // the service's own would send requests to this pod.
     const objectName = `${identity.service}-backup`;
-    const labels = serviceLabels({ ...identity, service: objectName });
+    const named = { ...identity, service: objectName };
+    const labels = serviceLabels(named);
     const metadata = { name: objectName, namespace: args.namespace, labels };
 
     const role = dumpRole(name, { ...args, objectName, prefix }, this);
@@ -75,6 +77,14 @@ export class DatabaseBackup extends pulumi.ComponentResource {
       scriptName: script.metadata.name,
       serviceAccountName: account.metadata.name,
     };
+    new k8s.networking.v1.NetworkPolicy(
+      `${name}-network-policy`,
+      {
+        metadata,
+        spec: networkPolicySpec({ selector: selectorLabels(named), database: args.server }),
+      },
+      { parent: this },
+    );
     const cronJob = new k8s.batch.v1.CronJob(
       name,
       { metadata, spec: dumpJobSpec(job) },

@@ -36,6 +36,8 @@ export interface DatabaseServer {
   readonly host: string;
   /** TCP port. */
   readonly port: number;
+  /** Networks, as CIDR, that it stands in. */
+  readonly networks: readonly string[];
   /** Major version of PostgreSQL. */
   readonly version: number;
 }

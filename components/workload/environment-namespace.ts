@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { managedBy } from "../identity";
+import { denyAllSpec } from "../network-policy";
 
 /** Inputs of {@link EnvironmentNamespace}. */
 export interface EnvironmentNamespaceArgs {
@@ -12,7 +13,10 @@ export interface EnvironmentNamespaceArgs {
   readonly team: string;
 }
 
-/** The namespace of an environment, in which no pod runs that Pod Security's `restricted` refuses (CB-W4). */
+/**
+ * The namespace of an environment, in which no pod runs that Pod Security's `restricted` refuses
+ * (CB-W4) and no pod talks to anybody unless a policy of its own says so.
+ */
 export class EnvironmentNamespace extends pulumi.ComponentResource {
   /** Name of the namespace, known once it exists. */
   readonly namespace: pulumi.Output<string>;
@@ -27,6 +31,15 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
     const namespace = new kubernetes.core.v1.Namespace(
       name,
       { metadata: { name: args.name, labels: namespaceLabels(args) } },
+      { parent: this },
+    );
+
+    new kubernetes.networking.v1.NetworkPolicy(
+      `${name}-default-deny`,
+      {
+        metadata: { name: "default-deny", namespace: namespace.metadata.name },
+        spec: denyAllSpec(),
+      },
       { parent: this },
     );
 

@@ -5,6 +5,7 @@ import type { ServiceIdentity } from "../identity";
 import type { WorkloadSettings } from "../../settings/service";
 import { autoscalerSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./autoscaling";
 import { deploymentSpec, rolloutTimeouts } from "./deployment";
+import { networkPolicySpec, type Traffic } from "../network-policy";
 import { claimSpec } from "./volumes";
 
 /** Inputs of {@link Workload}. */
@@ -22,6 +23,8 @@ export interface WorkloadArgs {
    * @default - no secret variables
    */
   readonly secretName?: pulumi.Input<string> | undefined;
+  /** Who may talk to the pods, and to whom they may talk; the selector is the workload's own. */
+  readonly traffic: Omit<Traffic, "selector">;
   /** Whether a zone may hold at most one pod more than another, or only prefers it. */
   readonly zoneSpread: "required" | "preferred";
   /** Whether volumes are protected, and retained when removed from the program. */
@@ -64,13 +67,7 @@ export class Workload extends pulumi.ComponentResource {
       { metadata, spec: autoscalerSpec(deployment.metadata.name, args.settings) },
       { parent: this },
     );
-    if (hasDisruptionBudget(args.settings)) {
-      new kubernetes.policy.v1.PodDisruptionBudget(
-        `${name}-disruption-budget`,
-        { metadata, spec: disruptionBudgetSpec(selectorLabels(args.identity)) },
-        { parent: this },
-      );
-    }
+    guard(name, { ...args, metadata }, this);
     if (args.settings.kind === "http") {
       const service = new kubernetes.core.v1.Service(
         `${name}-service`,
@@ -83,6 +80,28 @@ export class Workload extends pulumi.ComponentResource {
 
     this.deploymentName = deployment.metadata.name;
     this.registerOutputs({ deploymentName: this.deploymentName, serviceName: this.serviceName });
+  }
+}
+
+/** Bounds who talks to the pods, and how many of them an eviction may take at once. */
+function guard(
+  name: string,
+  args: WorkloadArgs & { readonly metadata: ReturnType<typeof objectMeta> },
+  parent: pulumi.Resource,
+): void {
+  const { metadata } = args;
+  const selector = selectorLabels(args.identity);
+  new kubernetes.networking.v1.NetworkPolicy(
+    `${name}-network-policy`,
+    { metadata, spec: networkPolicySpec({ ...args.traffic, selector }) },
+    { parent },
+  );
+  if (hasDisruptionBudget(args.settings)) {
+    new kubernetes.policy.v1.PodDisruptionBudget(
+      `${name}-disruption-budget`,
+      { metadata, spec: disruptionBudgetSpec(selector) },
+      { parent },
+    );
   }
 }
 

@@ -41,6 +41,7 @@ pulumi:pulumi:Stack plinth-staging
       kubernetes:batch/v1:CronJob api-backup
       kubernetes:core/v1:ConfigMap api-backup-script
       kubernetes:core/v1:ServiceAccount api-backup-service-account
+      kubernetes:networking.k8s.io/v1:NetworkPolicy api-backup-network-policy
     plinth:edge:Edge api
       kubernetes:cert-manager.io/v1:Certificate api-certificate
       kubernetes:gateway.networking.k8s.io/v1:HTTPRoute api
@@ -86,6 +87,7 @@ pulumi:pulumi:Stack plinth-staging
       kubernetes:core/v1:PersistentVolumeClaim api-volume-uploads
       kubernetes:core/v1:Service api-service
       kubernetes:core/v1:ServiceAccount api-service-account
+      kubernetes:networking.k8s.io/v1:NetworkPolicy api-network-policy
       kubernetes:policy/v1:PodDisruptionBudget api-disruption-budget
   plinth:service:Service jobs
     plinth:backups:DatabaseBackup jobs-backup
@@ -94,6 +96,7 @@ pulumi:pulumi:Stack plinth-staging
       kubernetes:batch/v1:CronJob jobs-backup
       kubernetes:core/v1:ConfigMap jobs-backup-script
       kubernetes:core/v1:ServiceAccount jobs-backup-service-account
+      kubernetes:networking.k8s.io/v1:NetworkPolicy jobs-backup-network-policy
     plinth:errors:ErrorTracking jobs
       sentry:index/sentryKey:SentryKey jobs-key
       sentry:index/sentryProject:SentryProject jobs
@@ -122,6 +125,7 @@ pulumi:pulumi:Stack plinth-staging
       kubernetes:autoscaling/v2:HorizontalPodAutoscaler jobs-autoscaler
       kubernetes:core/v1:ConfigMap jobs-config
       kubernetes:core/v1:ServiceAccount jobs-service-account
+      kubernetes:networking.k8s.io/v1:NetworkPolicy jobs-network-policy
       kubernetes:policy/v1:PodDisruptionBudget jobs-disruption-budget
   plinth:service:Service web
     plinth:errors:ErrorTracking web
@@ -142,6 +146,7 @@ pulumi:pulumi:Stack plinth-staging
         aws:secretsmanager/secretVersion:SecretVersion web-sentry-dsn-value
   plinth:workload:EnvironmentNamespace namespace
     kubernetes:core/v1:Namespace namespace
+    kubernetes:networking.k8s.io/v1:NetworkPolicy namespace-default-deny
   pulumi:providers:aws aws
   pulumi:providers:datadog datadog
   pulumi:providers:github github

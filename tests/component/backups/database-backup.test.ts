@@ -20,7 +20,12 @@ const recorded = (): Promise<Registration[]> => {
         identity,
         namespace: "plinth-test",
         database,
-        server: { host: "db.example.internal", port: 5432, version: 16 },
+        server: {
+          host: "db.example.internal",
+          port: 5432,
+          version: 16,
+          networks: ["10.20.0.0/16"],
+        },
         login: { user: "app", secretName: "api", passwordKey: "DATABASE_PASSWORD" },
         bucketName: "vault",
         keyArn,
@@ -44,6 +49,7 @@ describe("the backup of a database", () => {
       "kubernetes:batch/v1:CronJob api-backup",
       "kubernetes:core/v1:ConfigMap api-backup-script",
       "kubernetes:core/v1:ServiceAccount api-backup-service-account",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy api-backup-network-policy",
       "plinth:backups:DatabaseBackup api-backup",
     ]);
   });

@@ -15,6 +15,7 @@ function declare(given: Record<string, unknown> = {}, args: Partial<WorkloadArgs
         identity,
         settings: workloadSettings(given),
         variables: {},
+        traffic: {},
         zoneSpread: "required",
         protect: true,
         ...args,
@@ -29,6 +30,7 @@ const shared = [
   "kubernetes:apps/v1:Deployment api",
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler api-autoscaler",
   "kubernetes:core/v1:ConfigMap api-config",
+  "kubernetes:networking.k8s.io/v1:NetworkPolicy api-network-policy",
 ];
 const account = "kubernetes:core/v1:ServiceAccount api-service-account";
 const budget = "kubernetes:policy/v1:PodDisruptionBudget api-disruption-budget";

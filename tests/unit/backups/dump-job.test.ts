@@ -8,7 +8,7 @@ const job: DumpJob = {
   labels: { "app.kubernetes.io/name": "api-backup" },
   schedule: "0 2 * * *",
   rpoMinutes: 1440,
-  server: { host: "db.example.internal", port: 5432, version: 16 },
+  server: { host: "db.example.internal", port: 5432, version: 16, networks: ["10.20.0.0/16"] },
   database: "app",
   login: { user: "app", secretName: "api", passwordKey: "DATABASE_PASSWORD" },
   bucketName: "vault",

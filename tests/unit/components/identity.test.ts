@@ -11,7 +11,8 @@ test("TS-M4 every object carries Datadog's unified service tags", () => {
 });
 
 test("a new version changes no label that selects pods, as a Deployment's selector is immutable", () => {
-  expect(selectorLabels({ ...identity, version: "2.0.0" })).toEqual(selectorLabels(identity));
+  const next = { ...identity, version: "2.0.0" };
+  expect(selectorLabels(next)).toEqual(selectorLabels(identity));
 });
 
 test("the labels that select pods are on the pods", () => {

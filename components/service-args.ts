@@ -1,0 +1,211 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { hostsOf, type EdgeSettings } from "../settings/edge";
+import type {
+  DatabaseSettings,
+  SecretSettings,
+  ServiceSettings,
+  WorkloadSettings,
+} from "../settings/service";
+import type { Settings } from "../settings/stack";
+import type { AlertRouting } from "./alerting/alert-routing";
+import type { BackupVault } from "./backups/backup-vault";
+import type { EdgeArgs } from "./edge/edge";
+import { selectorLabels, type ServiceIdentity } from "./identity";
+import type { Names } from "./names";
+import type { Callee } from "./network-policy";
+import type { SecretSet, SecretSetArgs } from "./secrets/secret-set";
+import { derivedVariables, serverOf } from "./variables";
+import type { WorkloadArgs } from "./workload/workload";
+
+/** What the services of an environment share. */
+export interface Environment {
+  /** Settings of the stack. */
+  readonly settings: Settings;
+  /** Name of the environment, which is the stack's name. */
+  readonly env: string;
+  /** Physical names of the environment. */
+  readonly names: Names;
+  /** Namespace of the workloads. */
+  readonly namespace: pulumi.Input<string>;
+  /** Key that encrypts the secrets. */
+  readonly secretsKeyArn: pulumi.Input<string>;
+  /** Where the dumps go. */
+  readonly vault: BackupVault;
+  /** Whom alerts notify. */
+  readonly alerting: AlertRouting;
+  /** Slug of the team in Sentry. */
+  readonly sentryTeam: pulumi.Input<string>;
+}
+
+/** Inputs of {@link Service}. */
+export interface ServiceArgs {
+  /** Effective settings of the service. */
+  readonly settings: ServiceSettings;
+  /** What it shares with the others. */
+  readonly environment: Environment;
+}
+
+/** A service that runs in the cluster. */
+export interface Running {
+  readonly identity: ServiceIdentity;
+  readonly settings: WorkloadSettings;
+  readonly environment: Environment;
+  readonly secretName: pulumi.Output<string>;
+}
+
+/** The Kubernetes Secret of a workload; settings refuse one where the cluster has no External Secrets. */
+export function syncedSecret(name: string, { secretName }: SecretSet): pulumi.Output<string> {
+  if (secretName === undefined) {
+    throw new Error(`nothing brings the secrets of "${name}" to the cluster`);
+  }
+  return secretName;
+}
+
+/** A front end's version is known to its build alone. */
+export function identityOf(
+  service: string,
+  { settings, environment }: ServiceArgs,
+): ServiceIdentity {
+  const team = settings.team ?? environment.settings.platform.team;
+  const version = settings.kind === "browser" ? "unversioned" : versionOf(settings.image);
+  return { service, env: environment.env, version, team };
+}
+
+/** The version said, else the digest's first 12 digits. */
+function versionOf({ version, digest }: WorkloadSettings["image"]): string {
+  return version ?? digest.slice("sha256:".length, "sha256:".length + 12);
+}
+
+export function errorTrackingArgs(name: string, { settings, environment }: ServiceArgs) {
+  return {
+    organization: environment.settings.platform.sentry.organization,
+    team: environment.sentryTeam,
+    projectSlug: environment.names.errors(name),
+    eventsPerMinute: settings.errors.eventsPerMinute,
+  };
+}
+
+export function secretSetArgs(
+  identity: ServiceIdentity,
+  { settings, environment }: ServiceArgs,
+  dsn: pulumi.Input<string>,
+): SecretSetArgs {
+  const { aws, cluster, data } = environment.settings;
+  const store = cluster.provides.externalSecrets?.store;
+  const synced = settings.kind !== "browser" && store !== undefined;
+  return {
+    identity,
+    accountId: aws.accountId,
+    path: environment.names.secrets(identity.service),
+    secrets: declaredSecrets(settings),
+    issued: {
+      "sentry-dsn": { variable: "SENTRY_DSN", purpose: "Reports errors to Sentry.", value: dsn },
+    },
+    keyArn: environment.secretsKeyArn,
+    recoveryDays: data.secretRecoveryDays,
+    protect: data.protect,
+    sync: synced ? { namespace: environment.namespace, store } : undefined,
+  };
+}
+
+/** Secrets that people set; a database brings its password. */
+function declaredSecrets(settings: ServiceSettings): Record<string, SecretSettings> {
+  if (settings.kind === "browser") {
+    return settings.build.secrets;
+  }
+  const { database, secrets } = settings;
+  if (database === undefined) {
+    return secrets;
+  }
+  const password = {
+    purpose: `Opens the database ${database.name}.`,
+    variable: "DATABASE_PASSWORD",
+    rotation: database.passwordRotation,
+    minimumLength: 32,
+  };
+  return { ...secrets, "database-password": password };
+}
+
+export function workloadArgs({ identity, settings, environment, secretName }: Running) {
+  const { databaseServers, placement, data } = environment.settings;
+  return {
+    namespace: environment.namespace,
+    identity,
+    settings,
+    variables: derivedVariables(identity, settings, databaseServers),
+    secretName,
+    traffic: trafficOf({ identity, settings, environment, secretName }),
+    zoneSpread: placement.zoneSpread,
+    protect: data.protect,
+  };
+}
+
+/** What the network lets a workload do: what its settings say of it and of who calls it. */
+function trafficOf({ settings, environment }: Running): WorkloadArgs["traffic"] {
+  const { cluster, databaseServers, services } = environment.settings;
+  return {
+    callers: settings.kind === "http" ? { port: settings.port, namespaces: [] } : undefined,
+    calls: settings.calls.map((callee) => calleeOf(callee, services)),
+    database: settings.database && serverOf(settings.database, databaseServers),
+    agentNamespace: cluster.provides.datadogAgent?.namespace,
+  };
+}
+
+/** A service that is called; settings refuse a name that no workload has. */
+function calleeOf(service: string, services: Settings["services"]): Callee {
+  const callee = services[service];
+  if (callee === undefined || callee.kind === "browser") {
+    throw new Error(`no workload "${service}"`);
+  }
+  return { selector: selectorLabels({ service }), port: callee.port };
+}
+
+export function edgeArgs(
+  { identity, environment }: Running,
+  edge: EdgeSettings,
+  serviceName: pulumi.Input<string>,
+): EdgeArgs {
+  const { cluster, domain } = environment.settings;
+  const { gateway, certManager } = cluster.provides;
+  if (gateway === undefined || certManager === undefined) {
+    throw new Error(`nothing brings requests to "${identity.service}"`);
+  }
+  return {
+    identity,
+    namespace: environment.namespace,
+    hosts: hostsOf(identity.service, edge, domain),
+    settings: edge,
+    serviceName,
+    gateway: { name: gateway.name, namespace: gateway.namespace },
+    issuer: certManager.issuer,
+  };
+}
+
+export function monitoringArgs({ identity, settings, environment }: Running) {
+  return {
+    identity,
+    operation: settings.kind === "http" ? settings.operation : undefined,
+    thresholds: settings.thresholds,
+    resources: settings.resources,
+    handles: environment.alerting.handles,
+    runbooks: environment.settings.platform.runbooks,
+  };
+}
+
+export function backupArgs(
+  { identity, environment, secretName }: Running,
+  database: DatabaseSettings,
+) {
+  const { aws, cluster, databaseServers } = environment.settings;
+  return {
+    identity,
+    namespace: environment.namespace,
+    database,
+    server: serverOf(database, databaseServers),
+    login: { user: database.name, secretName, passwordKey: "DATABASE_PASSWORD" },
+    bucketName: environment.vault.bucketName,
+    keyArn: environment.vault.keyArn,
+    ...aws,
+    oidcIssuer: cluster.oidcIssuer,
+  };
+}

@@ -1,0 +1,91 @@
+import {
+  denyAllSpec,
+  networkPolicySpec,
+  privateNetworks,
+  type Traffic,
+} from "../../../components/network-policy";
+
+const selector = { "app.kubernetes.io/name": "api" };
+const alone = networkPolicySpec({ selector });
+
+/** Where the pods may go: names first. */
+function reached(traffic: Omit<Traffic, "selector"> = {}): unknown[] {
+  // Plain objects, as the arguments hold no outputs.
+  const { egress = [] } = networkPolicySpec({ selector, ...traffic }) as { egress?: unknown[] };
+  return egress;
+}
+
+test("a namespace lets no pod talk or be talked to unless a policy selects it", () => {
+  expect(denyAllSpec()).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+});
+
+test("a workload that nobody calls takes no connection", () => {
+  expect(alone).toMatchObject({ policyTypes: ["Ingress", "Egress"], ingress: [] });
+});
+
+test("a workload that is called takes connections on its port alone, from its namespace and the callers'", () => {
+  const callers = { port: 8080, namespaces: ["gateway"] };
+  expect(networkPolicySpec({ selector, callers }).ingress).toEqual([
+    {
+      from: [
+        { podSelector: {} },
+        { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "gateway" } } },
+      ],
+      ports: [{ protocol: "TCP", port: 8080 }],
+    },
+  ]);
+});
+
+test("every workload resolves names at the cluster's own DNS and nowhere else", () => {
+  expect(reached()[0]).toEqual({
+    to: [
+      {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+      },
+    ],
+    ports: [
+      { protocol: "UDP", port: 53 },
+      { protocol: "TCP", port: 53 },
+    ],
+  });
+});
+
+test("the internet is reached by HTTPS alone, and neither private networks nor instance metadata", () => {
+  expect(reached().slice(1)).toEqual([
+    {
+      to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...privateNetworks, "169.254.0.0/16"] } }],
+      ports: [{ protocol: "TCP", port: 443 }],
+    },
+  ]);
+});
+
+test.each([
+  [
+    "a database",
+    { database: { port: 5432, networks: ["10.20.0.0/16"] } },
+    { to: [{ ipBlock: { cidr: "10.20.0.0/16" } }], ports: [{ protocol: "TCP", port: 5432 }] },
+  ],
+  [
+    "a service that it calls",
+    { calls: [{ selector: { "app.kubernetes.io/name": "mail" }, port: 9000 }] },
+    {
+      to: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": "mail" } } }],
+      ports: [{ protocol: "TCP", port: 9000 }],
+    },
+  ],
+  [
+    "the Datadog Agent",
+    { agentNamespace: "datadog" },
+    {
+      to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "datadog" } } }],
+      ports: [
+        { protocol: "TCP", port: 8126 },
+        { protocol: "UDP", port: 8125 },
+      ],
+    },
+  ],
+])("%s is reached where it is declared, at its port alone", (_, traffic, rule) => {
+  expect(reached(traffic)).toContainEqual(rule);
+  expect(reached()).not.toContainEqual(rule);
+});
