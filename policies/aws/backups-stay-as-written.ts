@@ -1,7 +1,7 @@
 import { bucketHas, bucketParts, bucketType, type Bucket } from "../lib/buckets";
 import { everyTier, stackRule } from "../lib/rule";
 import type { Stack } from "../lib/stack";
-import { all, any, truthOf, type Truth } from "../lib/verdict";
+import { all, any, type Truth } from "../lib/verdict";
 
 /** TS-B1: who takes over the account can't take the backups with it. */
 export const backupsStayAsWritten = stackRule(
@@ -45,7 +45,7 @@ function isLocked(stack: Stack, bucket: Bucket): Truth {
     const spans = [retention.get("days"), retention.get("years")];
     return all([
       retention.get("mode").is((mode) => mode === "GOVERNANCE" || mode === "COMPLIANCE"),
-      any([...spans.map((span) => span.is((length) => (length ?? 0) > 0)), truthOf(false)]),
+      any(spans.map((span) => span.is((length) => (length ?? 0) > 0))),
     ]);
   });
 }

@@ -1,5 +1,5 @@
 import { bucketHas, bucketParts, bucketType } from "../lib/buckets";
-import { anyOf, conditionsOn, isForEverybody, statementsOf } from "../lib/iam";
+import { anyOf, isForEverybody, statementsOf } from "../lib/iam";
 import { everyTier, stackRule } from "../lib/rule";
 import { all, any } from "../lib/verdict";
 
@@ -28,11 +28,7 @@ export const bucketsRefusePlainHttp = stackRule(
                 isForEverybody(statement),
                 anyOf(statement.get("Action"), (action) => action === "s3:*" || action === "*"),
                 anyOf(statement.get("Resource"), (arn) => arn.endsWith("/*") || arn === "*"),
-                any(
-                  conditionsOn(statement, "aws:SecureTransport", ["Bool"]).map((value) =>
-                    anyOf(value, isFalse),
-                  ),
-                ),
+                anyOf(statement.get("Condition").get("Bool").get("aws:SecureTransport"), isFalse),
               ]),
             ),
           ),

@@ -1,4 +1,4 @@
-import { allows, anyOf, conditionsOn, statementsOf, type Statement } from "../lib/iam";
+import { allows, anyOf, statementsOf, type Statement } from "../lib/iam";
 import { everyTier, resourceRule } from "../lib/rule";
 import type { Value } from "../lib/value";
 import { all, any, not } from "../lib/verdict";
@@ -33,11 +33,11 @@ export const pipelineTrustIsPinned = resourceRule(
         const isOther = not(trustsPipelines(statement));
         return [
           ...statement.mustHold(
-            any([isOther, all(pinnedTo(statement, "sub", (text) => pinned.test(text)))]),
+            any([isOther, pinnedTo(statement, "sub", (text) => pinned.test(text))]),
             "lets more than one repository's environment or branch in",
           ),
           ...statement.mustHold(
-            any([isOther, all(pinnedTo(statement, "aud", (text) => text === "sts.amazonaws.com"))]),
+            any([isOther, pinnedTo(statement, "aud", (text) => text === "sts.amazonaws.com")]),
             "does not require the audience sts.amazonaws.com",
           ),
         ];
@@ -51,8 +51,6 @@ function trustsPipelines(statement: Value<Statement>) {
 }
 
 function pinnedTo(statement: Value<Statement>, claim: string, test: (text: string) => boolean) {
-  const values = conditionsOn(statement, `${issuer}:${claim}`, ["StringEquals"]);
-  return values.length === 0
-    ? (["no"] as const)
-    : values.map((value) => not(anyOf(value, (text) => !test(text))));
+  const value = statement.get("Condition").get("StringEquals").get(`${issuer}:${claim}`);
+  return all([value.isSet, not(anyOf(value, (text) => !test(text)))]);
 }

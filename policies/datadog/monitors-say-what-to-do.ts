@@ -29,8 +29,7 @@ export const monitorsSayWhatToDo = resourceRule(
           monitor,
           (tag) => tag.startsWith(`${key}:`) && tag.length > key.length + 1,
         );
-        const unknown = args.get("tags").state === "unknown";
-        return args.get("tags").mustHold(unknown ? "unknown" : has, `lacks ${key}:`);
+        return args.get("tags").mustHold(has, `lacks ${key}:`);
       }),
     ];
   },

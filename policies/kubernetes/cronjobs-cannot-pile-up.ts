@@ -24,7 +24,7 @@ export const cronjobsCannotPileUp = resourceRule(
         .get("jobTemplate")
         .get("spec")
         .get("activeDeadlineSeconds")
-        .must((seconds) => seconds !== undefined && seconds > 0, "does not end a run that hangs"),
+        .must((seconds) => (seconds ?? 0) > 0, "does not end a run that hangs"),
     ];
   },
 );

@@ -42,8 +42,9 @@ export const disruptionBudgetsLetPodsGo = stackRule(
 function letsOneGo(budget: Budget, count: number | undefined): Truth {
   const max = budget.args.get("spec").get("maxUnavailable");
   const min = budget.args.get("spec").get("minAvailable");
-  // A share of any count is rounded up to one at least.
-  if (max.state !== "absent") return max.is((share) => podsOf(share ?? 0, count ?? 1) >= 1);
+  // A share of any count, be it of one, is rounded up.
+  if (max.state !== "absent")
+    return max.is((share) => share !== undefined && podsOf(share, 1) >= 1);
   if (count === undefined) return "unknown";
   // Without either, one pod must stay.
   return min.is((share) => count - podsOf(share ?? 1, count) >= 1);

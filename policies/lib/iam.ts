@@ -78,17 +78,6 @@ export function namesCallers(statement: Value<Statement>): Truth {
   );
 }
 
-/** What a statement asks of one condition key with one of some operators. */
-export function conditionsOn(
-  statement: Value<Statement>,
-  key: string,
-  operators: readonly string[],
-): Value<OneOrMore>[] {
-  return operators
-    .map((operator) => statement.get("Condition").get(operator).get(key))
-    .filter(({ state }) => state !== "absent");
-}
-
 /** What a trust requires, exactly, of one claim of a token, whoever issued it: `sub`, `aud`. */
 export function claimsOn(statement: Value<Statement>, claim: string): Value<OneOrMore>[] {
   return statement

@@ -76,7 +76,12 @@ function keysOf(path: string): string[] {
 function written(node: unknown, path: readonly string[], value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
-  if (Array.isArray(node)) return node.with(Number(key), written(node[Number(key)], rest, value));
+  if (Array.isArray(node)) {
+    const items: unknown[] = node;
+    const index = Number(key);
+    const item = written(items[index], rest, value);
+    return [...items.slice(0, index), item, ...items.slice(index + 1)];
+  }
   const bag = asBag(node ?? {});
   return { ...bag, [key]: written(bag[key], rest, value) };
 }

@@ -6,6 +6,7 @@ import type { Cases } from "../../support/policy-cases";
 import { cases as access } from "./cases/access";
 import { cases as across } from "./cases/across";
 import { cases as aws } from "./cases/aws";
+import { cases as containers } from "./cases/containers";
 import { cases as kubernetes } from "./cases/kubernetes";
 import { cases as networks } from "./cases/kubernetes-stack";
 import { cases as links } from "./cases/links";
@@ -15,6 +16,7 @@ const all: Readonly<Record<string, Cases>> = {
   ...access,
   ...across,
   ...aws,
+  ...containers,
   ...kubernetes,
   ...networks,
   ...links,

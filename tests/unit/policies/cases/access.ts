@@ -33,6 +33,10 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("vault-key", "policy", document({ ...everybody, Principal: { AWS: ["*"] } })),
         "vault-key: `policy.Statement[0]` allows everybody",
       ],
+      "a secret that everybody reads, by its own policy": [
+        set("sentry-dsn", "policy", document(everybody)),
+        "sentry-dsn: `policy.Statement[0]` allows everybody",
+      ],
       "everybody but one": [
         set(
           "sentry-dsn-policy",
@@ -85,6 +89,18 @@ export const cases: Readonly<Record<string, Cases>> = {
   "roles-are-bounded": {
     violations: {
       "every action": [set("api-backup-policy", "policy", allow({ Action: "*" })), tooWide],
+      "every action on one bucket": [
+        set("api-backup-policy", "policy", allow({ Action: "*", Resource: "arn:aws:s3:::a" })),
+        tooWide,
+      ],
+      "every action, by a policy of its own": [
+        add("aws:iam/policy:Policy", "own", { props: { policy: allow({ Action: "*" }) } }),
+        "own: `policy.Statement[0]` allows more than a task can need",
+      ],
+      "a policy of AWS that administers, in the role": [
+        set("delivery-role", "managedPolicyArns", ["arn:aws:iam::aws:policy/IAMFullAccess"]),
+        "delivery-role: `managedPolicyArns[0]` administers the account",
+      ],
       "a whole service on everything": [
         set("api-backup-policy", "policy", allow({ Action: ["s3:*"] })),
         tooWide,
@@ -119,6 +135,16 @@ export const cases: Readonly<Record<string, Cases>> = {
         "api-backup-policy",
         "policy",
         allow({ Action: "s3:*", Resource: "arn:aws:s3:::shop-test-backups/*" }),
+      ),
+      "one secret": set(
+        "api-backup-policy",
+        "policy",
+        allow({ Action: "secretsmanager:GetSecretValue", Resource: "arn:aws:secretsmanager:a" }),
+      ),
+      "a policy of AWS that reads": add(
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "reads",
+        { props: { policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" } },
       ),
       "a denial of everything": set(
         "api-backup-policy",

@@ -84,6 +84,21 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("delivery-dsn", "secretName", "aws_secret_access_key"),
         "delivery-dsn: `secretName` holds a key of AWS that does not expire",
       ],
+      ...Object.fromEntries(
+        [
+          "github:index/actionsOrganizationSecret:ActionsOrganizationSecret",
+          "github:index/dependabotSecret:DependabotSecret",
+        ].map((type) => [
+          `a key in ${type}`,
+          [
+            both(
+              retype("delivery-dsn", type),
+              set("delivery-dsn", "secretName", "AWS_SESSION_TOKEN"),
+            ),
+            "delivery-dsn: `secretName` holds a key of AWS that does not expire",
+          ],
+        ]),
+      ),
       "a key among the repository's secrets": [
         both(
           retype("delivery-dsn", "github:index/actionsSecret:ActionsSecret"),
@@ -104,14 +119,22 @@ export const cases: Readonly<Record<string, Cases>> = {
   },
   "stateful-resources-are-protected": {
     violations: {
-      "a bucket that may be deleted": [
-        unprotect("vault"),
-        "vault: It is not protected from deletion",
-      ],
-      "a claim that may be deleted": [
-        unprotect("uploads"),
-        "uploads: It is not protected from deletion",
-      ],
+      ...Object.fromEntries(
+        ["vault", "uploads", "vault-key", "sentry-dsn"].map((name) => [
+          `${name} that may be deleted`,
+          [unprotect(name), `${name}: It is not protected from deletion`],
+        ]),
+      ),
+      ...Object.fromEntries(
+        [
+          "aws:rds/instance:Instance",
+          "aws:rds/cluster:Cluster",
+          "aws:elasticache/replicationGroup:ReplicationGroup",
+        ].map((type) => [
+          `${type} that may be deleted`,
+          [add(type, "data", { props: {} }), "data: It is not protected from deletion"],
+        ]),
+      ),
       "a bucket that takes its objects with it": [
         set("vault", "forceDestroy", true),
         "vault: `forceDestroy` is true, which deletes the objects with the bucket",
@@ -154,6 +177,10 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "a webhook that is declared": both(
+        message("Look here. @webhook-pager"),
+        add("datadog:index/webhook:Webhook", "pager", { props: { name: "pager" } }),
+      ),
       "an address of e-mail": message("Look here. @oncall@example.com"),
       "an address of e-mail that is not notified": message(
         "@slack-Shop-alerts ask ops@example.com",
@@ -178,12 +205,25 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("api-no-ready-pod", "tags", ["env:production", "service:api", "team:platform"]),
         "api: It has no monitor on its ready pods",
       ],
+      ...Object.fromEntries(
+        ["service", "env"].map((tag) => [
+          `pods without their ${tag}`,
+          [
+            set("api", `spec.template.metadata.labels.tags\\.datadoghq\\.com/${tag}`, undefined),
+            "api: `spec.template.metadata.labels` name no service and environment for Datadog",
+          ],
+        ]),
+      ),
       "pods that Datadog can't name": [
         set("api", "spec.template.metadata.labels", { "app.kubernetes.io/name": "api" }),
         "api: `spec.template.metadata.labels` name no service and environment for Datadog",
       ],
     },
     unknowns: {
+      "an environment that is computed": [
+        set("api", "spec.template.metadata.labels.tags\\.datadoghq\\.com/env", unknown),
+        "api: `spec.template.metadata.labels` name no service and environment for Datadog",
+      ],
       "a query that is computed": [
         set("api-no-ready-pod", "query", unknown),
         "api: it has no monitor on its ready pods",

@@ -1,15 +1,14 @@
 import { unknown } from "../../../support/policy";
 import { add, both, document, from, set, without, type Cases } from "../../../support/policy-cases";
 
-const plainHttp = (more: object) =>
-  document({
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:*",
-    Resource: ["arn:aws:s3:::shop", "arn:aws:s3:::shop/*"],
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-    ...more,
-  });
+const denial = {
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:*",
+  Resource: ["arn:aws:s3:::shop", "arn:aws:s3:::shop/*"],
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+};
+const plainHttp = (more: object) => document({ ...denial, ...more });
 const http = "vault: It has no policy that denies everybody plain HTTP";
 const open = "vault: It has no public access block with all four switches on";
 const foreign = "vault: It is not encrypted by a key of its owner";
@@ -21,10 +20,11 @@ export const cases: Readonly<Record<string, Cases>> = {
   "buckets-block-public-access": {
     violations: {
       "a bucket without the block": [without("BucketPublicAccessBlock"), open],
-      "one switch that is off": [
-        set("BucketPublicAccessBlock", "restrictPublicBuckets", false),
-        open,
-      ],
+      ...Object.fromEntries(
+        ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].map(
+          (name) => [`${name} off`, [set("BucketPublicAccessBlock", name, false), open]],
+        ),
+      ),
       "a block of another bucket": [
         both(
           set("BucketPublicAccessBlock", "bucket", "another"),
@@ -89,6 +89,11 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "another statement beside": set(
+        "BucketPolicy",
+        "policy",
+        document({ Effect: "Allow", Principal: { AWS: "arn:aws:iam::1:root" } }, denial),
+      ),
       "everybody written as a map": set(
         "BucketPolicy",
         "policy",
@@ -116,6 +121,9 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "a rule beside it that only blocks": set(encryption, "rules.1", {
+        blockedEncryptionTypes: ["SSE-C"],
+      }),
       "a key from elsewhere": set(
         encryption,
         keyId,
@@ -140,6 +148,10 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
       "no object lock": [
         without("BucketObjectLockConfiguration"),
+        "vault: It locks no object against deletion",
+      ],
+      "a lock without a mode": [
+        set("BucketObjectLockConfiguration", "rule.defaultRetention.mode", undefined),
         "vault: It locks no object against deletion",
       ],
       "a lock of no length": [
@@ -224,6 +236,7 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "two weeks to notice a deletion": set("vault-key", "deletionWindowInDays", 14),
       "an asymmetric key, which KMS can't rotate": both(
         set("vault-key", "customerMasterKeySpec", "RSA_4096"),
         set("vault-key", "enableKeyRotation", undefined),

@@ -50,6 +50,13 @@ export const cases: Readonly<Record<string, Cases>> = {
         }),
         "api-pdb: `spec` allows no eviction at the fewest pods",
       ],
+      "no number, which means that one must stay of one": [
+        both(
+          set("api-hpa", "spec.minReplicas", undefined),
+          set("api-pdb", "spec.maxUnavailable", undefined),
+        ),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+      ],
       "nothing that may be away": [
         set("api-pdb", "spec.maxUnavailable", 0),
         "api-pdb: `spec` allows no eviction at the fewest pods",
@@ -60,6 +67,22 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     unknowns: {
+      "a budget too tight for pods that it may not select": [
+        both(
+          set("api", "spec.template.metadata.labels", unknown),
+          set("api-pdb", "spec.maxUnavailable", 0),
+        ),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+        "api-pdb: `spec.selector` selects the pods of no Deployment in the stack",
+      ],
+      "the fewest pods of an autoscaler that is computed": [
+        both(
+          set("api-hpa", "spec.minReplicas", unknown),
+          set("api-pdb", "spec.maxUnavailable", undefined),
+          set("api-pdb", "spec.minAvailable", 2),
+        ),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+      ],
       "a budget that is computed": [
         set("api-pdb", "spec.maxUnavailable", unknown),
         "api-pdb: `spec` allows no eviction at the fewest pods",
@@ -78,6 +101,11 @@ export const cases: Readonly<Record<string, Cases>> = {
         minAvailable: "66%",
         selector: { matchLabels: { "app.kubernetes.io/name": "api" } },
       }),
+      "no number, which means that one of two must stay": both(
+        set("api-hpa", "spec.minReplicas", 2),
+        set("api-pdb", "spec.maxUnavailable", undefined),
+      ),
+      "one that may be away, of however many": set("api-hpa", "spec.minReplicas", unknown),
       "a percentage of one pod, rounded up": both(
         set("api-hpa", "spec.minReplicas", 1),
         set("api-pdb", "spec.maxUnavailable", "10%"),
@@ -103,6 +131,14 @@ export const cases: Readonly<Record<string, Cases>> = {
       "a target port that is computed": [
         set("api-service", "spec.ports.0.targetPort", unknown),
         "api-service: `spec.ports[0].targetPort` is no port of the pods that it selects",
+      ],
+      "a port that is wrong for pods that it may not select": [
+        both(
+          set("api", "spec.template.metadata.labels", unknown),
+          set("api-service", "spec.ports.0.targetPort", 8081),
+        ),
+        "api-service: `spec.ports[0].targetPort` is no port of the pods that it selects",
+        "api-service: `spec.selector` selects the pods of no Deployment in the stack",
       ],
       "labels that are computed": [
         set("api", "spec.template.metadata.labels", unknown),
@@ -171,6 +207,10 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("api-backup", "spec.jobTemplate.spec.activeDeadlineSeconds", undefined),
         "api-backup: `spec.jobTemplate.spec.activeDeadlineSeconds` does not end a run that hangs",
       ],
+      "a deadline of nothing": [
+        set("api-backup", "spec.jobTemplate.spec.activeDeadlineSeconds", 0),
+        "api-backup: `spec.jobTemplate.spec.activeDeadlineSeconds` does not end a run that hangs",
+      ],
     },
     unknowns: {
       "a policy that is computed": [
@@ -184,6 +224,7 @@ export const cases: Readonly<Record<string, Cases>> = {
         "spec.concurrencyPolicy",
         "Replace",
       ),
+      "a deadline of a second": set("api-backup", "spec.jobTemplate.spec.activeDeadlineSeconds", 1),
       "a Job, which runs once": add("kubernetes:batch/v1:Job", "migrate", {
         props: { spec: { template: { spec: {} } } },
       }),

@@ -80,6 +80,13 @@ export const cases: Readonly<Record<string, Cases>> = {
         api(`${container}.securityContext.capabilities.drop`, unknown),
         "api spec",
       ],
+      "a patch that names a container and not what it drops": [
+        both(
+          retype("api", "kubernetes:apps/v1:DeploymentPatch"),
+          api(`${container}.securityContext.capabilities`, {}),
+        ),
+        "api spec",
+      ],
       "an added capability that is computed": [
         api(`${container}.securityContext.capabilities.add`, [unknown]),
         "api spec",
@@ -188,75 +195,6 @@ export const cases: Readonly<Record<string, Cases>> = {
         `${container}.image`,
         `ghcr.io:443/shop/api:1.4.2@sha256:${"b".repeat(64)}`,
       ),
-    },
-  },
-  "containers-state-resources": {
-    violations: {
-      "no request for CPU": [
-        api(`${container}.resources.requests.cpu`, undefined),
-        "api: `spec.template.spec.containers[api].resources.requests.cpu` is not stated",
-      ],
-      "no request for memory": [
-        api(`${container}.resources.requests.memory`, undefined),
-        "api: `spec.template.spec.containers[api].resources.requests.memory` is not stated",
-      ],
-      "no limit of memory": [
-        api(`${container}.resources.limits`, undefined),
-        "api: `spec.template.spec.containers[api].resources.limits.memory` is not stated",
-      ],
-      "a limit below the request, in another unit": [
-        api(`${container}.resources.limits.memory`, "200M"),
-        "api: `spec.template.spec.containers[api].resources.limits.memory` is below its request",
-      ],
-    },
-    unknowns: {
-      "a limit that is computed": [
-        api(`${container}.resources.limits.memory`, unknown),
-        "api spec",
-      ],
-    },
-    passes: {
-      "no limit of CPU": api(`${container}.resources.limits.cpu`, undefined),
-      "a limit that equals its request in another unit": both(
-        api(`${container}.resources.requests.memory`, "1Gi"),
-        api(`${container}.resources.limits.memory`, "1024Mi"),
-      ),
-    },
-  },
-  "probes-are-distinct": {
-    violations: {
-      "no readiness probe": [
-        api(`${container}.readinessProbe`, undefined),
-        "api: `spec.template.spec.containers[api].readinessProbe` is missing",
-      ],
-      "no liveness probe": [
-        api(`${container}.livenessProbe`, undefined),
-        "api: `spec.template.spec.containers[api].livenessProbe` is missing",
-      ],
-      "one path for both, asked at another pace": [
-        api(`${container}.livenessProbe`, {
-          httpGet: { port: "http", path: "/health/ready" },
-          periodSeconds: 30,
-        }),
-        "api: `spec.template.spec.containers[api].livenessProbe` asks what readiness asks",
-      ],
-    },
-    unknowns: {
-      "a path that is computed": [
-        api(`${container}.livenessProbe.httpGet.path`, unknown),
-        "api spec",
-      ],
-    },
-    passes: {
-      "a container without ports": both(
-        api(`${container}.ports`, undefined),
-        api(`${container}.readinessProbe`, undefined),
-        api(`${container}.livenessProbe`, undefined),
-      ),
-      "the same path on another port": api(`${container}.livenessProbe.httpGet`, {
-        path: "/health/ready",
-        port: 9090,
-      }),
     },
   },
 };

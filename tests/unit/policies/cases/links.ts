@@ -1,5 +1,5 @@
 import { secret, unknown } from "../../../support/policy";
-import { both, document, from, set, type Cases } from "../../../support/policy-cases";
+import { add, both, document, from, set, type Cases } from "../../../support/policy-cases";
 
 const role = "metadata.annotations.eks\\.amazonaws\\.com/role-arn";
 const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/ABC";
@@ -38,6 +38,11 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
       "a DSN in a ConfigMap": [
         from("api-config", "data", "api-key"),
+        "api-config: `data` carries a DSN in plain text",
+      ],
+      "a DSN in two places": [
+        both(from("api", "spec", "api-key"), from("api-config", "data", "api-key")),
+        "api: `spec` carries a DSN in plain text",
         "api-config: `data` carries a DSN in plain text",
       ],
       "a DSN in a pod": [from("api", "spec", "api-key"), "api: `spec` carries a DSN in plain text"],
@@ -122,6 +127,14 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     unknowns: {
+      "a subject that is computed": [
+        set("delivery-role", "assumeRolePolicy", {
+          Statement: [
+            { Effect: "Allow", Condition: { StringEquals: { [`${github}:sub`]: unknown } } },
+          ],
+        }),
+        undeclared(github),
+      ],
       "an environment whose name is computed": [
         set("delivery", "environment", unknown),
         undeclared(github),
@@ -132,6 +145,19 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "one of two environments": add(
+        "github:index/repositoryEnvironment:RepositoryEnvironment",
+        "docs",
+        { props: { repository: "shop", environment: "docs" } },
+      ),
+      "a denial to an environment that nobody declares": set(
+        "delivery-role",
+        "assumeRolePolicy",
+        document({
+          Effect: "Deny",
+          Condition: { StringEquals: { [`${github}:sub`]: "repo:acme/shop:environment:old" } },
+        }),
+      ),
       "a branch, which is judged elsewhere": deploys("repo:acme/shop:ref:refs/heads/main"),
       "a repository with GitHub's numbers": deploys("repo:acme@12/shop@34:environment:test"),
     },
@@ -186,6 +212,24 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "an entry whose ARN is read": both(
+        set("api-secrets", "spec.data", [
+          { remoteRef: { key: "shop/test/api/sentry-dsn" } },
+          { remoteRef: { key: "arn:aws:secretsmanager:x:1:secret:a-1b2c3d" } },
+        ]),
+        set("database-password", "arn", "arn:aws:secretsmanager:x:1:secret:a-1b2c3d"),
+      ),
+      "an entry that an ExternalSecret is computed from": both(
+        set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
+        from("api-secrets", "spec", "database-password"),
+      ),
+      "an entry that a policy of its own is computed from": both(
+        set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
+        add("aws:iam/policy:Policy", "reads", {
+          props: { policy: unknown },
+          from: { policy: ["database-password"] },
+        }),
+      ),
       "an entry that a role's policy is computed from": both(
         set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
         from("api-backup-policy", "policy", "database-password"),

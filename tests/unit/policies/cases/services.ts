@@ -75,6 +75,11 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("api-error-rate", "onMissingData", undefined),
         set("api-error-rate", "notifyNoData", false),
       ),
+      "an alert of an SLO that says so in words": both(
+        set("api-error-rate", "type", "slo alert"),
+        set("api-error-rate", "onMissingData", undefined),
+        set("api-error-rate", "notifyNoData", true),
+      ),
       "an alert of an SLO, which is never silent": both(
         set("api-error-rate", "type", "slo alert"),
         set("api-error-rate", "onMissingData", undefined),
@@ -95,6 +100,10 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("api-error-rate", "tags", ["env:test", "service:api"]),
         "api-error-rate: `tags` lacks team:",
       ],
+      "no service": [
+        set("api-error-rate", "tags", ["env:test", "team:platform"]),
+        "api-error-rate: `tags` lacks service:",
+      ],
       "a tag without its value": [
         set("api-error-rate", "tags", ["env:", "service:api", "team:platform"]),
         "api-error-rate: `tags` lacks env:",
@@ -107,12 +116,19 @@ export const cases: Readonly<Record<string, Cases>> = {
         "api-error-rate tags",
       ],
     },
-    passes: { "a priority as a number": set("api-error-rate", "priority", 5) },
+    passes: {
+      "a priority as a number": set("api-error-rate", "priority", 5),
+      "tags of one letter": set("api-error-rate", "tags", ["env:t", "service:a", "team:p"]),
+    },
   },
   "keys-are-rate-limited": {
     violations: {
       "no limit": [
         set("api-key", "rateLimitCount", undefined),
+        "api-key: It accepts events without limit",
+      ],
+      "no window": [
+        set("api-key", "rateLimitWindow", undefined),
         "api-key: It accepts events without limit",
       ],
       "a window of no length": [
@@ -124,9 +140,9 @@ export const cases: Readonly<Record<string, Cases>> = {
       "a limit that is computed": [set("api-key", "rateLimitCount", unknown), "api-key"],
     },
     passes: {
-      "a limit of one event a day": both(
+      "a limit of one event a second": both(
         set("api-key", "rateLimitCount", 1),
-        set("api-key", "rateLimitWindow", 86400),
+        set("api-key", "rateLimitWindow", 1),
       ),
     },
   },
@@ -209,6 +225,7 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "a page that goes round once": set("alerting-escalation", "numLoops", 1),
       "a target that is computed beside one that is not": set(
         "alerting-escalation",
         "rules.1.targets",
