@@ -24,7 +24,7 @@ const tiers = [
   { name: "unit", workers: cores },
   { name: "component", workers: cores },
   { name: "engine", workers: Math.max(1, Math.floor(cores / 2)), missing: engineMissing },
-  { name: "live", workers: 1, parts: { kubernetes: provideKubernetes } },
+  { name: "live", workers: 1, parts: { kubernetes: provideKubernetes, limiter: requireStore } },
 ];
 
 /** @type {() => string | undefined} */
@@ -35,6 +35,13 @@ function engineMissing() {
   } catch (error) {
     return String(error);
   }
+}
+
+/** @type {() => Promise<void>} */
+async function requireStore() {
+  const names = ["valkey-server", "redis-server"];
+  if (names.some((name) => spawnSync(name, ["--version"]).status === 0)) return;
+  throw new Error(`none of ${names.join(", ")} is installed`);
 }
 
 /** @type {(tier: Tier) => string | undefined} */
