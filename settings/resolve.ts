@@ -1,4 +1,5 @@
 import { contradictions, type SoundSettings } from "./contradictions";
+import { exclusives } from "./exclusive";
 import { catalogueKeys, type Layer } from "./files";
 import { idleProblems, keyProblems, overrideProblems, secretProblems } from "./layer-problems";
 import { mergeLayers, parentOf, stackKeys, type Given } from "./layers";
@@ -54,7 +55,7 @@ export function resolveSettings(given: Given): Resolution {
   ];
   const { settings, tier } = validated;
   if (problems.length > 0 || settings === undefined) return { ok: false, problems };
-  const shared = parent.layer === undefined ? [] : sharedData(given, settings, parent.layer);
+  const shared = parent.layer === undefined ? [] : sharedUse(given, settings, parent.layer);
   return shared.length > 0 ? { ok: false, problems: shared } : { ok: true, settings, merged, tier };
 }
 
@@ -144,29 +145,18 @@ function overrideHint([, ...steps]: Path, { project, stack }: Given): string {
   return ` (or ${writtenPath(`${project.project}:overrides`, steps)} in ${stack.file})`;
 }
 
-/** Refuses a stack that would write to the databases of the stack it is like. */
-function sharedData(given: Given, settings: Settings, parent: Layer): Problem[] {
+/** Refuses a stack that would use what the stack it is like uses alone: its data, its hosts, its channels. */
+function sharedUse(given: Given, settings: Settings, parent: Layer): Problem[] {
   const like = String(given.stack.entries.find(({ key }) => key === "like")?.value);
   const of = resolveSettings({ ...given, environment: like, stack: parent });
-  const taken = new Map(
-    (of.ok ? databaseNames(of.settings) : []).map(({ service, id }) => [id, service]),
+  const taken = new Set(
+    (of.ok ? exclusives(of.settings) : []).map(({ what, id }) => `${what} ${id}`),
   );
-  return databaseNames(settings).flatMap(({ service, name, id }) => {
-    const other = taken.get(id);
-    if (other === undefined) return [];
-    const path = `${given.project.project}:overrides.${service}.database.name`;
-    const wrong = `is "${name}", which ${other} of ${like} uses on the same server`;
-    const allowed = "must be a database of its own";
-    return [{ file: given.stack.file, path, given: wrong, allowed }];
-  });
-}
-
-/** Databases of a stack, each with what tells it from all others: server and name. */
-export function databaseNames({ services, databaseServers }: Settings) {
-  return Object.entries(services).flatMap(([service, settings]) => {
-    if (settings.kind === "browser" || settings.database === undefined) return [];
-    const { server, name } = settings.database;
-    const { host, port } = databaseServers[server] ?? { host: server, port: 0 };
-    return [{ service, name, id: `${host}:${port}/${name}` }];
+  return exclusives(settings).flatMap(({ what, id, path: [key = "", ...steps] }) => {
+    if (!taken.has(`${what} ${id}`)) return [];
+    const start = `${given.project.project}:${key === "services" ? "overrides" : key}`;
+    const wrong = `uses the ${what} ${id}, as ${like} does`;
+    const allowed = `must be a ${what} of its own`;
+    return [{ file: given.stack.file, path: writtenPath(start, steps), given: wrong, allowed }];
   });
 }

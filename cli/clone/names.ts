@@ -1,5 +1,5 @@
 import { namesOf } from "../../components/names";
-import { databaseNames } from "../../settings/resolve";
+import { exclusives } from "../../settings/exclusive";
 import type { Settings } from "../../settings/stack";
 
 /** A stack with its effective settings. */
@@ -37,16 +37,8 @@ export function heldNames({ project, stack, settings }: StackSettings): HeldName
       { what: "path of secrets", name: `${region}/${names.secrets(service)}` },
       { what: "Sentry project", name: `${platform.sentry.organization}/${names.errors(service)}` },
     ]),
-    ...slackChannels(settings).map((channel) => ({ what: "Slack channel", name: channel })),
-    ...databaseNames(settings).map(({ id }) => ({ what: "database", name: id })),
+    ...exclusives(settings).map(({ what, id }) => ({ what, name: id })),
   ];
-}
-
-/** Channels that alerts go to; Datadog takes each once for a workspace. */
-export function slackChannels({ alerting }: Settings): string[] {
-  const targets = Object.values(alerting.routes).flat();
-  const channels = targets.filter((target) => target.startsWith("slack:"));
-  return [...new Set(channels)].map((target) => target.slice("slack:".length));
 }
 
 /** Names that a stack would share with others, and with which of them. */

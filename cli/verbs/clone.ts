@@ -2,13 +2,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Option, type Command } from "commander";
 import { cloneText, mostLines } from "../clone/stack-file";
-import { secretsToSet, sharedNames, slackChannels, type StackSettings } from "../clone/names";
+import { secretsToSet, sharedNames, type StackSettings } from "../clone/names";
 import { policyFlags } from "../engine/policy";
 import { withSession } from "../engine/session";
 import { assertStack, openProject, type Project } from "../project";
 import { problemsText } from "../../settings/problem";
 import { readGiven, stackFileName } from "../../settings/read";
-import { databaseNames, resolveSettings } from "../../settings/resolve";
+import { exclusives, type Exclusive } from "../../settings/exclusive";
+import { resolveSettings } from "../../settings/resolve";
 import { tierNames, type Tier } from "../../settings/tiers";
 import { stateFile, workspaceOf } from "../workspace";
 import { exitCode, WrongUse } from "../wrong-use";
@@ -124,16 +125,22 @@ async function preview(project: Project, stack: string, silent: boolean): Promis
 }
 
 function stillToDo(stack: StackSettings) {
-  const databases = databaseNames(stack.settings).map(({ id }) => id);
   const { aws, cluster, alerting } = stack.settings;
+  const own = exclusives(stack.settings);
+  const named = (kind: Exclusive["what"]) =>
+    own.filter(({ what }) => what === kind).map(({ id }) => id);
   const targets = [...new Set(Object.values(alerting.routes).flat())];
-  const shared = [
-    `account ${aws.accountId}`,
-    `cluster ${cluster.name}`,
-    ...targets.filter((target) => !target.startsWith("slack:")),
-  ];
-  const channels = slackChannels(stack.settings);
-  return { databases, channels, secrets: secretsToSet(stack), shared };
+  return {
+    databases: named("database"),
+    hosts: named("host"),
+    channels: named("Slack channel"),
+    secrets: secretsToSet(stack),
+    shared: [
+      `account ${aws.accountId}`,
+      `cluster ${cluster.name}`,
+      ...targets.filter((target) => !target.startsWith("slack:")),
+    ],
+  };
 }
 
 interface Made extends ReturnType<typeof stillToDo> {
@@ -149,6 +156,7 @@ function report({ file, passed, ...todo }: Made, from: string): string {
       ? `${file} is written and previews well.`
       : `${file} is written, but its preview failed.`,
     ...list("Databases to create", todo.databases),
+    ...list("Hosts to point at the gateway", todo.hosts),
     ...list("Channels to create in Slack", todo.channels),
     ...list("Secrets to set in Secrets Manager", todo.secrets),
     ...list(`Shared with ${from} on purpose`, todo.shared),

@@ -3,9 +3,11 @@ import { heldNames, secretsToSet, sharedNames } from "../../../cli/clone/names";
 import { cloneText, mostLines } from "../../../cli/clone/stack-file";
 import { problemText } from "../../../settings/problem";
 import { parseStackFile } from "../../../settings/files";
+import { exclusives } from "../../../settings/exclusive";
 import { resolveSettings } from "../../../settings/resolve";
 import type { Settings } from "../../../settings/stack";
 import type { Tier } from "../../../settings/tiers";
+import { entriesOf } from "../../../settings/tree";
 import {
   configurations,
   givenOf,
@@ -32,6 +34,29 @@ function cloned(configuration: Configuration, to: string, tier?: Tier): Settings
   const { resolution } = resolvedClone(configuration, to, tier);
   if (!resolution.ok) throw new Error(resolution.problems.map(problemText).join("\n"));
   return resolution.settings;
+}
+
+/** The small configuration with two services that are reached, one at a host that it names. */
+function reached(domain: string): Configuration {
+  const small = smallConfiguration();
+  const image = { digest: `sha256:${"0".repeat(64)}` };
+  const www = { kind: "http", image: { repository: "ghcr.io/acme/www" } };
+  const services = Object.fromEntries(entriesOf(small.catalogue["services"]));
+  const cluster = Object.fromEntries(entriesOf(small.stack["cluster"]));
+  const provides = {
+    ...Object.fromEntries(entriesOf(cluster["provides"])),
+    gateway: { version: "1.5.1", name: "public", namespace: "gateway" },
+    certManager: { version: "1.20.0", issuer: "letsencrypt" },
+  };
+  const overrides = {
+    api: { image, edge: {} },
+    www: { image, edge: { hosts: ["www.acme.example"] } },
+  };
+  return {
+    ...small,
+    catalogue: { ...small.catalogue, services: { ...services, www } },
+    stack: { ...small.stack, domain, cluster: { ...cluster, provides }, overrides },
+  };
 }
 
 const targets = (target: string) =>
@@ -86,6 +111,16 @@ describe("a clone", () => {
       ...targets("slack:#shop-qa"),
       P5: ["slack:#shop-qa"],
     });
+  });
+
+  it.each([
+    ["staging.acme.example", ["api.qa.acme.example", "qa.www.acme.example"]],
+    ["acme.example", ["api.qa.acme.example", "qa.www.acme.example"]],
+  ])("of a stack under %s has hosts of its own", (domain, hosts) => {
+    const configuration = reached(domain);
+    const settings = cloned(configuration, "qa");
+    const own = exclusives(settings).filter(({ what }) => what === "host");
+    expect(own.map(({ id }) => id)).toEqual(hosts);
   });
 
   it("that is not production wakes nobody", () => {

@@ -5,7 +5,7 @@ import { loadSettings, type Run } from "../../../settings/load";
 import { effectiveSettings } from "../../../settings/provenance";
 import { readGiven } from "../../../settings/read";
 import { resolveSettings } from "../../../settings/resolve";
-import type { Tree } from "../../../settings/tree";
+import { entriesOf, type Tree } from "../../../settings/tree";
 import {
   projectFileText,
   smallConfiguration,
@@ -111,11 +111,30 @@ describe("a stack that is like another", () => {
     expect(settings.delivery).toBeUndefined();
   });
 
-  it("is refused where it would write to the other's databases", () => {
-    written(smallConfiguration());
-    expect(() => loadSettings(written(like({})))).toThrow(
-      'Pulumi.qa.yaml: shop:overrides.api.database.name: is "api", which api of staging uses on the same server; must be a database of its own',
+  it.each([
+    [
+      "databases",
+      {},
+      "shop:overrides.api.database.name: uses the database db.acme.internal:5432/api, as staging does; must be a database of its own",
+    ],
+    [
+      "Slack channels",
+      {},
+      "shop:alerting.routes.P1[0]: uses the Slack channel acme/#shop, as staging does; must be a Slack channel of its own",
+    ],
+  ])("is refused where it would use the other's %s", (_, change, text) => {
+    const { routes } = Object.fromEntries(entriesOf(smallConfiguration().stack["alerting"]));
+    const slack = { account: "acme" };
+    written(
+      stackWith({
+        alerting: {
+          routes: { ...Object.fromEntries(entriesOf(routes)), P1: ["slack:#shop"] },
+          slack,
+        },
+      }),
     );
+    const run = written(like(change));
+    expect(() => loadSettings(run)).toThrow(`Pulumi.qa.yaml: ${text}`);
   });
 
   it.each([
