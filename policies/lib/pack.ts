@@ -58,7 +58,7 @@ function ownPolicy(
     validateResource: configure,
     validateStack: (args, report) => {
       configure(args);
-      for (const [rule, places] of undecided) {
+      for (const [rule, places] of [...undecided].sort()) {
         report(
           `${rule} judges at up, each before its resource is made: ${[...places].sort().join(", ")}.`,
         );

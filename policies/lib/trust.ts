@@ -17,7 +17,9 @@ export function rolesWith(
   ]);
   if (arn.fingerprint !== undefined) return byArn.get(arn.fingerprint) ?? [];
   const urns = new Set(account.dependencies("metadata"));
-  const sources = stack.of(roleType).filter(({ urn }) => urns.has(urn));
+  const sources = stack
+    .of(roleType)
+    .filter(({ urn, outputs }) => urns.has(urn) && outputs.get("arn").state !== "known");
   return sources.length > 0 ? sources : "unknown";
 }
 

@@ -85,24 +85,29 @@ export function referredTo<Token extends string, To extends string>(
   { from, name, property }: NameReference<Token>,
   type: Known<To>,
 ): Referrer<To>[] {
-  const urns = new Set(from.dependencies(property));
-  if (name.state === "unknown" || namespaceOf(from) === undefined) {
-    const all = stack.of<To>(type);
-    const sources = all.filter(({ urn }) => urns.has(urn));
-    if (sources.length > 0) return sources.map((resource) => ({ resource, refers: "yes" }));
-    return urns.size > 0 ? [] : all.map((resource) => ({ resource, refers: "unknown" }));
+  const byName = stack.by<To>(type, "name", (object) => [nameKeyOf(object)]);
+  const unnamed = byName.get(notKnown) ?? [];
+  if (name.state === "known" && namespaceOf(from) !== undefined) {
+    const found = byName.get(keyOf(from, String(name.scalar))) ?? [];
+    return [...refer(found, "yes"), ...refer(unnamed, "unknown")];
   }
-  const byName = stack.by<To>(type, "name", (object) => {
-    const own = nameOf(object);
-    const isKnown = own.state === "known" && namespaceOf(object) !== undefined;
-    return [isKnown ? keyOf(object, String(own.scalar)) : notKnown];
-  });
-  const found = byName.get(keyOf(from, String(name.scalar))) ?? [];
-  const unnamed = (byName.get(notKnown) ?? []).map((resource): Referrer<To> => ({
-    resource,
-    refers: urns.has(resource.urn) ? "yes" : "unknown",
-  }));
-  return [...found.map((resource): Referrer<To> => ({ resource, refers: "yes" })), ...unnamed];
+  // The property may be computed from an object for another name in it, but then that name is known.
+  const urns = new Set(from.dependencies(property));
+  const sources = unnamed.filter(({ urn }) => urns.has(urn));
+  return sources.length > 0 ? refer(sources, "yes") : refer(stack.of<To>(type), "unknown");
+}
+
+function refer<To extends string>(
+  resources: readonly Resource<To>[],
+  refers: Truth,
+): Referrer<To>[] {
+  return resources.map((resource) => ({ resource, refers }));
+}
+
+function nameKeyOf(object: AnyResource): string {
+  const name = nameOf(object);
+  const isKnown = name.state === "known" && namespaceOf(object) !== undefined;
+  return isKnown ? keyOf(object, String(name.scalar)) : notKnown;
 }
 
 function selects(from: AnyResource, selector: Value<Labels>, to: Resource<Type>): Truth {

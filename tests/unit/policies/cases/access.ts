@@ -71,8 +71,44 @@ export const cases: Readonly<Record<string, Cases>> = {
     },
     unknowns: {
       "a policy that is computed": [set("vault-key", "policy", unknown), "vault-key policy"],
+      ...Object.fromEntries(
+        ["Principal", "Condition"].map((part) => [
+          `a ${part.toLowerCase()} that is computed`,
+          [
+            set("delivery-role", "assumeRolePolicy", {
+              Statement: [{ ...everybody, [part]: unknown }],
+            }),
+            "delivery-role assumeRolePolicy",
+          ],
+        ]),
+      ),
+      "a caller that is computed": [
+        set("delivery-role", "assumeRolePolicy", {
+          Statement: [{ ...everybody, Condition: { StringEquals: unknown } }],
+        }),
+        "delivery-role assumeRolePolicy",
+      ],
     },
     passes: {
+      ...Object.fromEntries(
+        [
+          "aws:PrincipalAccount",
+          "aws:PrincipalArn",
+          "aws:SourceAccount",
+          "aws:SourceArn",
+          "aws:SourceOrgID",
+          "aws:SourceVpc",
+          "aws:SourceVpce",
+          "kms:CallerAccount",
+        ].map((key) => [
+          `everybody with one ${key}`,
+          set(
+            "BucketPolicy",
+            "policy",
+            document({ ...everybody, Condition: { StringEquals: { [key]: "one" } } }),
+          ),
+        ]),
+      ),
       "everybody of one organisation": set(
         "BucketPolicy",
         "policy",

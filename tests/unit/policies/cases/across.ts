@@ -201,6 +201,15 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("api-error-rate", "tags", ["env:test", "service:web", "team:platform"]),
         "api: It has no monitor on its errors",
       ],
+      "no monitor on errors, where one Service of two is not known": [
+        both(
+          without("api-error-rate"),
+          add("kubernetes:core/v1:Service", "zzz", {
+            props: { metadata: { namespace: "shop-test" }, spec: { selector: unknown } },
+          }),
+        ),
+        "api: It has no monitor on its errors",
+      ],
       "monitors of another environment": [
         set("api-no-ready-pod", "tags", ["env:production", "service:api", "team:platform"]),
         "api: It has no monitor on its ready pods",
@@ -234,6 +243,10 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "a Service without a selector, which reaches no pods": both(
+        set("api-service", "spec.selector", undefined),
+        without("api-error-rate"),
+      ),
       "a worker, which no Service reaches, without a monitor on errors": both(
         without("api-service"),
         without("api-error-rate"),

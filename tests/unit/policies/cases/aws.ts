@@ -193,6 +193,14 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "an alias that is made with the stack": both(
+        add("aws:kms/alias:Alias", "alias", { props: {} }),
+        from("sentry-dsn", "kmsKeyId", "alias"),
+      ),
+      "a replica that is made with the stack": both(
+        add("aws:kms/replicaKey:ReplicaKey", "replica", { props: {} }),
+        from("sentry-dsn", "kmsKeyId", "replica"),
+      ),
       "an alias of one's own": set("sentry-dsn", "kmsKeyId", "alias/shop/aws-secrets"),
     },
   },

@@ -14,6 +14,7 @@ export const cases: Readonly<Record<string, Cases>> = {
       "a count under an autoscaler whose target is computed from the Deployment": [
         both(
           set("api", "spec.replicas", 3),
+          set("api", "metadata.name", unknown),
           set("api-hpa", "spec.scaleTargetRef.name", unknown),
           from("api-hpa", "spec", "api"),
         ),
@@ -27,6 +28,10 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "a count beside the autoscaler of a StatefulSet": both(
+        set("api", "spec.replicas", 3),
+        set("api-hpa", "spec.scaleTargetRef.kind", "StatefulSet"),
+      ),
       "a count without an autoscaler": both(set("api", "spec.replicas", 3), without("api-hpa")),
       "a count of a namesake in another namespace": both(
         set("api", "spec.replicas", 3),
@@ -61,6 +66,25 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("api-pdb", "spec.maxUnavailable", 0),
         "api-pdb: `spec` allows no eviction at the fewest pods",
       ],
+      "a number as a text": [
+        both(
+          set("api-pdb", "spec.maxUnavailable", undefined),
+          set("api-pdb", "spec.minAvailable", "3"),
+        ),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+      ],
+      "all of very many": [
+        both(
+          set("api-hpa", "spec.minReplicas", 101),
+          set("api-pdb", "spec.maxUnavailable", undefined),
+          set("api-pdb", "spec.minAvailable", "100%"),
+        ),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+      ],
+      "a budget in another namespace": [
+        set("api-pdb", "metadata.namespace", "other"),
+        "api-pdb: `spec.selector` selects the pods of no Deployment in the stack",
+      ],
       "a selector off by a letter": [
         set("api-pdb", "spec.selector.matchLabels", { "app.kubernetes.io/name": "apy" }),
         "api-pdb: `spec.selector` selects the pods of no Deployment in the stack",
@@ -78,6 +102,14 @@ export const cases: Readonly<Record<string, Cases>> = {
       "the fewest pods of an autoscaler that is computed": [
         both(
           set("api-hpa", "spec.minReplicas", unknown),
+          set("api-pdb", "spec.maxUnavailable", undefined),
+          set("api-pdb", "spec.minAvailable", 2),
+        ),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+      ],
+      "the target of an autoscaler that is computed": [
+        both(
+          set("api-hpa", "spec.scaleTargetRef.name", unknown),
           set("api-pdb", "spec.maxUnavailable", undefined),
           set("api-pdb", "spec.minAvailable", 2),
         ),
@@ -140,6 +172,14 @@ export const cases: Readonly<Record<string, Cases>> = {
         "api-service: `spec.ports[0].targetPort` is no port of the pods that it selects",
         "api-service: `spec.selector` selects the pods of no Deployment in the stack",
       ],
+      "one label that is computed": [
+        set("api", "spec.template.metadata.labels.app\\.kubernetes\\.io/name", unknown),
+        "api-service: `spec.selector` selects the pods of no Deployment in the stack",
+      ],
+      "a namespace that is computed": [
+        set("api", "metadata.namespace", unknown),
+        "api-service: `spec.selector` selects the pods of no Deployment in the stack",
+      ],
       "labels that are computed": [
         set("api", "spec.template.metadata.labels", unknown),
         "api-service: `spec.selector` selects the pods of no Deployment in the stack",
@@ -152,82 +192,6 @@ export const cases: Readonly<Record<string, Cases>> = {
         undefined,
       ),
       "the port by its number": set("api-service", "spec.ports.0.targetPort", 8080),
-    },
-  },
-  "pod-references-exist": {
-    violations: {
-      "a ConfigMap that nobody declares": [
-        without("api-config"),
-        "api: `spec.template.spec.containers[api].envFrom[0].configMapRef.name` names nothing in the stack",
-      ],
-      "a Secret that nothing brings": [
-        without("api-secrets"),
-        "api: `spec.template.spec.containers[api].envFrom[1].secretRef.name` names nothing in the stack",
-        "api-backup: `spec.jobTemplate.spec.template.spec.containers[dump].env[PGPASSWORD].valueFrom.secretKeyRef.name` names nothing in the stack",
-      ],
-      "a claim that nobody declares": [
-        without("uploads"),
-        "api: `spec.template.spec.volumes[uploads].persistentVolumeClaim.claimName` names nothing in the stack",
-      ],
-      "an account in another namespace": [
-        set("api-service-account", "metadata.namespace", "other"),
-        "api: `spec.template.spec.serviceAccountName` names nothing in the stack",
-      ],
-    },
-    unknowns: {
-      "a name that is computed from nothing in the stack": [
-        set("api", `${pod}.containers.0.envFrom.0.configMapRef.name`, unknown),
-        "api: `spec.template.spec.containers[api].envFrom[0].configMapRef.name` names nothing in the stack",
-      ],
-    },
-    passes: {
-      "a name that is computed from the ConfigMap": both(
-        set("api", `${pod}.containers.0.envFrom.0.configMapRef.name`, unknown),
-        set("api-config", "metadata.name", unknown),
-        from("api", "spec", "api-config"),
-      ),
-      "a reference that is optional": both(
-        without("api-config"),
-        set("api", `${pod}.containers.0.envFrom.0.configMapRef.optional`, true),
-      ),
-      "the account that every namespace has": set("api", `${pod}.serviceAccountName`, "default"),
-      "a Secret that an ExternalSecret names otherwise": both(
-        set("api-secrets", "metadata.name", "anything"),
-        set("api-secrets", "spec.target", { name: "api" }),
-      ),
-    },
-  },
-  "cronjobs-cannot-pile-up": {
-    violations: {
-      "runs that overlap by default": [
-        set("api-backup", "spec.concurrencyPolicy", undefined),
-        "api-backup: `spec.concurrencyPolicy` lets runs overlap",
-      ],
-      "a run without an end": [
-        set("api-backup", "spec.jobTemplate.spec.activeDeadlineSeconds", undefined),
-        "api-backup: `spec.jobTemplate.spec.activeDeadlineSeconds` does not end a run that hangs",
-      ],
-      "a deadline of nothing": [
-        set("api-backup", "spec.jobTemplate.spec.activeDeadlineSeconds", 0),
-        "api-backup: `spec.jobTemplate.spec.activeDeadlineSeconds` does not end a run that hangs",
-      ],
-    },
-    unknowns: {
-      "a policy that is computed": [
-        set("api-backup", "spec.concurrencyPolicy", unknown),
-        "api-backup spec",
-      ],
-    },
-    passes: {
-      "a run that takes the place of the one before": set(
-        "api-backup",
-        "spec.concurrencyPolicy",
-        "Replace",
-      ),
-      "a deadline of a second": set("api-backup", "spec.jobTemplate.spec.activeDeadlineSeconds", 1),
-      "a Job, which runs once": add("kubernetes:batch/v1:Job", "migrate", {
-        props: { spec: { template: { spec: {} } } },
-      }),
     },
   },
 };

@@ -82,6 +82,38 @@ export const cases: Readonly<Record<string, Cases>> = {
         ),
         untrusted,
       ],
+      "a second statement that lets others in": [
+        set(
+          "api-backup-role",
+          "assumeRolePolicy",
+          document(
+            ...[0, 1].map((index) => ({
+              Effect: "Allow",
+              Condition: {
+                StringEquals: {
+                  [`${issuer}:aud`]: "sts.amazonaws.com",
+                  [`${issuer}:sub`]: ["system:serviceaccount:shop-test:api-backup", "other"][index],
+                },
+              },
+            })),
+          ),
+        ),
+        untrusted,
+      ],
+      "a second subject": [
+        set("api-backup-role", "assumeRolePolicy", {
+          Statement: {
+            Effect: "Allow",
+            Condition: {
+              StringEquals: {
+                [`${issuer}:aud`]: "sts.amazonaws.com",
+                [`${issuer}:sub`]: ["system:serviceaccount:shop-test:api-backup", "other"],
+              },
+            },
+          },
+        }),
+        untrusted,
+      ],
       "another audience": [
         set(
           "api-backup-role",
@@ -104,6 +136,22 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "a denial beside": set(
+        "api-backup-role",
+        "assumeRolePolicy",
+        document(
+          { Effect: "Deny", Principal: "*", Action: "sts:AssumeRole" },
+          {
+            Effect: "Allow",
+            Condition: {
+              StringEquals: {
+                [`${issuer}:aud`]: "sts.amazonaws.com",
+                [`${issuer}:sub`]: "system:serviceaccount:shop-test:api-backup",
+              },
+            },
+          },
+        ),
+      ),
       "a role from elsewhere": set(
         "api-backup-service-account",
         role,

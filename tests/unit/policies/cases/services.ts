@@ -75,6 +75,10 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("api-error-rate", "onMissingData", undefined),
         set("api-error-rate", "notifyNoData", false),
       ),
+      "an alert of a test, which reports by itself": both(
+        set("api-error-rate", "type", "synthetics alert"),
+        set("api-error-rate", "onMissingData", undefined),
+      ),
       "an alert of an SLO that says so in words": both(
         set("api-error-rate", "type", "slo alert"),
         set("api-error-rate", "onMissingData", undefined),
