@@ -83,8 +83,8 @@ describe("the runtime options", () => {
     [{}, { PULUMI_NODEJS_TYPESCRIPT: "true" }],
     [{ typescript: false }, { PULUMI_NODEJS_TYPESCRIPT: "false" }],
     [
-      { tsconfig: "tsconfig.program.json" },
-      { PULUMI_NODEJS_TYPESCRIPT: "true", PULUMI_NODEJS_TSCONFIG_PATH: "tsconfig.program.json" },
+      { tsconfig: "tsconfig.other.json" },
+      { PULUMI_NODEJS_TYPESCRIPT: "true", PULUMI_NODEJS_TSCONFIG_PATH: "tsconfig.other.json" },
     ],
   ])("%j reach the SDK as %j", (options, variables) => {
     expect(optionsEnvironment(options)).toEqual(variables);

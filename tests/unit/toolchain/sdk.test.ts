@@ -1,0 +1,58 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const repository = join(__dirname, "..", "..", "..");
+const folder = mkdtempSync(join(tmpdir(), "plinth-sdk-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** What a script prints, as JSON, in a process that loads the SDK as the program does. */
+function printed(script: string): unknown {
+  const hooks = ["typescript.cjs", "sdk.cjs"].flatMap((name) => [
+    "--require",
+    `./toolchain/${name}`,
+  ]);
+  const text = execFileSync(process.execPath, ["--no-warnings", ...hooks, "-e", script], {
+    cwd: repository,
+    encoding: "utf8",
+  });
+  return JSON.parse(text);
+}
+
+test("loading the SDK loads neither a compiler nor a package tree", () => {
+  const script = `
+    require("@pulumi/pulumi");
+    const loaded = Object.keys(require.cache).map((file) => file.replaceAll("\\\\", "/"));
+    console.log(JSON.stringify(loaded.filter((file) => /typescript\\/lib|arborist/.test(file))));`;
+  expect(printed(script)).toEqual([]);
+});
+
+test("a function is serialised all the same", () => {
+  const script = `
+    const { runtime } = require("@pulumi/pulumi");
+    runtime.serializeFunction(() => 42).then(({ text }) => console.log(JSON.stringify(text)));`;
+  expect(printed(script)).toContain("return () => 42;");
+});
+
+test("an error names the line of the TypeScript in which it was made", () => {
+  const file = join(folder, "faulty.ts");
+  writeFileSync(
+    file,
+    "interface Removed {\n  a: string;\n}\n\nexport const error = new Error('x');\n",
+  );
+  expect(
+    printed(`console.log(JSON.stringify(require(${JSON.stringify(file)}).error.stack))`),
+  ).toMatch(/^Error: x\n {4}at .*faulty\.ts:5:22/);
+});
+
+test("a promise of the SDK keeps no stack", () => {
+  const script = `
+    const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
+    const promise = Promise.resolve();
+    debuggablePromise(promise, "name");
+    console.log(JSON.stringify(promise._debugStackTrace));`;
+  expect(printed(script)).toBe("");
+});
