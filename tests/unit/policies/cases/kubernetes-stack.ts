@@ -1,7 +1,5 @@
 import { unknown } from "../../../support/policy";
-import { add, both, from, set, without, type Cases } from "../../../support/policy-cases";
-
-const pod = "spec.template.spec";
+import { both, from, set, without, type Cases } from "../../../support/policy-cases";
 
 /** Cases of the rules over objects of Kubernetes that belong together. */
 export const cases: Readonly<Record<string, Cases>> = {
