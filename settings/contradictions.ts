@@ -135,7 +135,8 @@ function targetsThatExist({ alerting }: SoundSettings): Finding[] {
       const section = target === "pagerduty" ? "pagerduty" : "slack";
       if (target.startsWith("email:") || alerting[section] !== undefined) return [];
       const path = ["alerting", "routes", priority, index];
-      return [{ path, given: `is "${target}"`, allowed: `needs alerting.${section}` }];
+      const related = [["alerting", section]];
+      return [{ path, given: `is "${target}"`, allowed: `needs alerting.${section}`, related }];
     }),
   );
 }

@@ -45,7 +45,8 @@ function hostsThatAreNamed(settings: SoundSettings): Finding[] {
   return edges(settings).flatMap(([name, edge]) => {
     if (hostsOf(name, edge, settings.domain).length > 0) return [];
     const path = ["services", name, "edge", "hosts"];
-    return [{ path, given: "missing", allowed: "name a host, or the stack's domain" }];
+    const allowed = "name a host, or the stack's domain";
+    return [{ path, given: "missing", allowed, related: [["domain"]] }];
   });
 }
 

@@ -96,20 +96,19 @@ function validate(tree: unknown, { environment, project }: Given, misspelt: read
 
 /** The sections, and of the services those, that are valid by themselves. */
 function soundSections(tier: Tier, tree: unknown): SoundSettings {
-  const { shape } = Stack(tier);
-  const services = entriesOf(valueAt(tree, ["services"])).flatMap(([name, value]) => {
-    const parsed = shape.services.safeParse({ [name]: value });
+  const { services, ...shape } = Stack(tier).shape;
+  const sections = Object.entries(shape).flatMap(([key, schema]): [string, unknown][] => {
+    const parsed = schema.safeParse(valueAt(tree, [key]));
+    return parsed.success ? [[key, parsed.data]] : [];
+  });
+  const sound = entriesOf(valueAt(tree, ["services"])).flatMap(([name, value]) => {
+    const parsed = services.safeParse({ [name]: value });
     return parsed.success ? Object.entries(parsed.data) : [];
   });
-  const keep = <S>(parsed: { success: boolean; data?: S }) =>
-    parsed.success ? parsed.data : undefined;
+  // Each section comes from its own schema, under its own key.
   return {
-    services: Object.fromEntries(services),
-    cluster: keep(shape.cluster.safeParse(valueAt(tree, ["cluster"]))),
-    databaseServers: keep(shape.databaseServers.safeParse(valueAt(tree, ["databaseServers"]))),
-    alerting: keep(shape.alerting.safeParse(valueAt(tree, ["alerting"]))),
-    delivery: keep(shape.delivery.safeParse(valueAt(tree, ["delivery"]))),
-    data: keep(shape.data.safeParse(valueAt(tree, ["data"]))),
+    ...(Object.fromEntries(sections) as SoundSettings),
+    services: Object.fromEntries(sound),
   };
 }
 

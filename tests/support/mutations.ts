@@ -51,12 +51,18 @@ export function wrongTypes(configuration: Configuration): Mutation[] {
   return (["stack", "catalogue"] as const).flatMap((part) =>
     leaves(configuration[part])
       .filter(({ value }) => typeof value !== "object")
+      .filter(({ path }) => part === "stack" || !isOverridden(configuration, path))
       .map(({ path }) => ({
         title: `a section instead of ${path.join(".")}`,
         configuration: { ...configuration, [part]: replaced(configuration[part], path) },
         ...place(configuration, part, path),
       })),
   );
+}
+
+/** Whether what the catalogue says is replaced by the stack file, a mistake in it with the rest. */
+function isOverridden({ stack }: Configuration, [, ...steps]: Path): boolean {
+  return valueAt(stack["overrides"], steps) !== undefined;
 }
 
 type Part = "stack" | "catalogue";

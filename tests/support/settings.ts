@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { parseProjectFile, parseStackFile } from "../../settings/files";
+import { parseProjectFile, parseStackFile, type Layer } from "../../settings/files";
 import type { Given } from "../../settings/layers";
 import { problemText } from "../../settings/problem";
+import { readGiven } from "../../settings/read";
 import { resolveSettings } from "../../settings/resolve";
 import type { Settings } from "../../settings/stack";
 import { tierNames } from "../../settings/tiers";
@@ -116,6 +118,19 @@ export function smallConfiguration(): Configuration {
       },
       overrides: { api: { image: { digest } } },
     },
+  };
+}
+
+/** The configuration of one of the repository's own stacks. */
+export function repositoryConfiguration(environment: string): Configuration {
+  const { project, stack } = readGiven(join(__dirname, "../.."), environment);
+  const treeOf = ({ entries }: Pick<Layer, "entries">) =>
+    Object.fromEntries(entries.map(({ key, value }): [string, unknown] => [key, value]));
+  return {
+    project: project.project,
+    environment,
+    catalogue: treeOf(project),
+    stack: treeOf(stack),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   configurations,
   givenOf,
   problemsOf,
+  repositoryConfiguration,
   settingsOf,
   smallConfiguration,
   stackWith,
@@ -58,24 +59,30 @@ describe("valid settings", () => {
 });
 
 describe("a mistake", () => {
-  it("in the spelling of any key is refused at its path, with the key that was meant", () => {
-    for (const { configuration, file, path, suggestion } of misspellings(smallConfiguration())) {
-      const [line, ...others] = problemsOf(configuration);
-      expect(line).toMatch(
-        new RegExp(
-          `^${escaped(`${file}: ${path}: `)}.*did you mean "${escaped(suggestion ?? "")}"`,
-        ),
-      );
-      expect(others).toEqual([]);
-    }
-  });
+  it.each(["staging", "production"])(
+    "in the spelling of any key of %s is refused at its path, with the key that was meant",
+    (stack) => {
+      const all = misspellings(repositoryConfiguration(stack));
+      for (const { configuration, file, path, suggestion } of all) {
+        const [line, ...others] = problemsOf(configuration);
+        expect(line).toMatch(
+          new RegExp(
+            `^${escaped(`${file}: ${path}: `)}.*did you mean "${escaped(suggestion ?? "")}"`,
+          ),
+        );
+        expect(others).toEqual([]);
+      }
+      expect(all.length).toBeGreaterThan(100);
+    },
+  );
 
   it("in the type of any value is refused at its path", () => {
-    for (const { configuration, file, path } of wrongTypes(smallConfiguration())) {
-      expect(problemsOf(configuration).some((line) => line.startsWith(`${file}: ${path}`))).toBe(
-        true,
-      );
+    const all = wrongTypes(repositoryConfiguration("staging"));
+    for (const { configuration, file, path } of all) {
+      const lines = problemsOf(configuration);
+      expect(lines).toContainEqual(expect.stringMatching(`^${escaped(`${file}: ${path}`)}`));
     }
+    expect(all.length).toBeGreaterThan(50);
   });
 
   it("in the spelling of a key is refused in any configuration", () => {
