@@ -206,12 +206,9 @@ const workload = (tier: TierDefaults) => ({
     .default({})
     .meta({ description: "Plain variables; no secrets." }),
   secrets: z.record(Slug, Secret).default({}),
-  calls: z
-    .array(Slug)
-    .default([])
-    .meta({
-      description: "Services of the catalogue that it calls; the network lets it call no other.",
-    }),
+  calls: z.array(Slug).default([]).meta({
+    description: "Services of the catalogue that it calls; the network lets it call no other.",
+  }),
   database: Database(tier).optional(),
   volumes: z.record(Slug, Volume).default({}),
   thresholds: Thresholds.prefault({}),

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { AwsAccount, AwsRegion, Cidr, Hostname, PagerDutyId, Port, Slug, Version } from "./primitives";
+import {
+  AwsAccount,
+  AwsRegion,
+  Cidr,
+  Hostname,
+  PagerDutyId,
+  Port,
+  Slug,
+  Version,
+} from "./primitives";
 import { Service } from "./service";
 import { tierDefaults, tierNames, type Tier } from "./tiers";
 
