@@ -2,6 +2,8 @@ import * as sentry from "@pulumiverse/sentry";
 import { AlertRouting } from "./components/alerting/alert-routing";
 import { BackupVault } from "./components/backups/backup-vault";
 import { DeliveryEnvironment } from "./components/delivery/delivery-environment";
+import { Limiter } from "./components/edge/limiter/limiter";
+import { hasLimits } from "./components/edge/limiter/limits";
 import { pipelineInputs, retentionByPrefix } from "./components/environment";
 import { namesOf } from "./components/names";
 import { cloudProviders } from "./components/providers";
@@ -55,6 +57,7 @@ const sentryTeam = owns.includes("sentry-team")
 // The catalogue.
 const environment = { settings, env, names, namespace, secretsKeyArn: secretsKey.arn, vault };
 const shared = { ...environment, alerting, sentryTeam };
+if (hasLimits(settings)) new Limiter("limiter", shared, opts);
 const services = Object.fromEntries(
   Object.entries(settings.services).map(([name, service]) => [
     name,

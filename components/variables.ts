@@ -1,4 +1,5 @@
 import type { DatabaseSettings, WorkloadSettings } from "../settings/service";
+import type { EdgeSettings } from "../settings/edge";
 import type { Settings } from "../settings/stack";
 import type { ServiceIdentity } from "./identity";
 import { privateNetworks } from "./network-policy";
@@ -14,8 +15,21 @@ export function derivedVariables(
     SENTRY_ENVIRONMENT: identity.env,
     SENTRY_RELEASE: identity.version,
     SENTRY_TRACES_SAMPLE_RATE: String(settings.errors.tracesSampleRate),
+    ...(settings.kind === "http" && rateLimitVariables(settings.edge?.rateLimits)),
     ...(settings.database && databaseVariables(settings.database, servers)),
   };
+}
+
+/** The limits as the application may keep them too (CB-W10): requests, and the window in milliseconds. */
+function rateLimitVariables(limits: EdgeSettings["rateLimits"] = {}): Record<string, string> {
+  const variables = Object.entries(limits).flatMap(([name, { requests, windowMinutes }]) => {
+    const prefix = `RATE_LIMIT_${name.toUpperCase().replaceAll("-", "_")}`;
+    return [
+      [`${prefix}_REQUESTS`, String(requests)] as const,
+      [`${prefix}_WINDOW_MS`, String(windowMinutes * 60_000)] as const,
+    ];
+  });
+  return Object.fromEntries(variables);
 }
 
 /** The password is the secret `database-password`; TLS is asked for because dumps and queries cross the network. */

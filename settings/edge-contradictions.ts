@@ -7,6 +7,7 @@ export const edgeRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   whatTheEdgeNeeds,
   hostsThatAreNamed,
   hostsThatDiffer,
+  limitsThatAreKept,
 ];
 
 /** First version of Gateway API whose standard channel has ListenerSet and the CORS filter. */
@@ -62,6 +63,28 @@ function hostsThatDiffer(settings: SoundSettings): Finding[] {
       return [{ path, given: `name ${host}`, allowed: `${first} has this host already`, related }];
     }),
   );
+}
+
+function limitsThatAreKept(settings: SoundSettings): Finding[] {
+  const [first] = edges(settings).filter(([, { rateLimits }]) => rateLimits !== undefined);
+  if (first === undefined || settings.cluster === undefined) return [];
+  const related = [["services", first[0], "edge", "rateLimits"]];
+  const { gateway } = settings.cluster.provides;
+  const store =
+    settings.limiter === undefined
+      ? [
+          {
+            path: ["limiter"],
+            given: "missing",
+            allowed: `keeps the limits of ${first[0]}`,
+            related,
+          },
+        ]
+      : [];
+  if (gateway === undefined || gateway.class !== undefined) return store;
+  const path = ["cluster", "provides", "gateway", "class"];
+  const allowed = `must be "envoy-gateway": others cannot be told to ask the limiter of ${first[0]}`;
+  return [...store, { path, given: "missing", allowed, related }];
 }
 
 /** Whether a version comes before another, part by part. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Hostname, HttpPath } from "./primitives";
+import { Hostname, HttpPath, Slug } from "./primitives";
 
 /** Source of a Content Security Policy, such as `'self'` or `https://cdn.example.com`. */
 const Source = z
@@ -59,6 +59,18 @@ const Cors = z
   })
   .meta({ description: "Origins whose pages may call the service (CB-W11). Default: none." });
 
+const RateLimit = z.strictObject({
+  paths: z.array(HttpPath).min(1).default(["/"]).meta({
+    description: "Paths that count, with all below them, whatever their case.",
+  }),
+  requests: z.int().min(1).max(10000).default(100).meta({
+    description: "Requests of one client that are served in any such window (CB-W10, E9-W1: 100).",
+  }),
+  windowMinutes: z.int().min(1).max(1440).default(15).meta({
+    description: "Length of the window (CB-W10, E9-W1: 15 minutes; password reset an hour).",
+  }),
+});
+
 /** How a service is reached from outside; absent means that it is not. */
 export const Edge = z
   .strictObject({
@@ -94,6 +106,12 @@ export const Edge = z
       .meta({ description: "Who may use a feature of the browser (NS-W2)." }),
     crossOrigin: CrossOrigin.prefault({}),
     cors: Cors.optional(),
+    rateLimits: z.record(Slug, RateLimit).optional().meta({
+      description: "Limits by name; a request counts against all that cover it. Default: none.",
+    }),
+    exemptPaths: z.array(HttpPath).default(["/health", "/api/health"]).meta({
+      description: "Paths without limit besides those of the probes, with all below them (NS-W3).",
+    }),
     privatePaths: z.array(HttpPath).max(16).default(["/health/detailed", "/metrics"]).meta({
       description:
         "Paths that are not forwarded from outside, with all below them: an error answers (CB-W12).",

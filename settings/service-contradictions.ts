@@ -110,6 +110,7 @@ interface Variables {
   readonly secrets: Readonly<Record<string, SecretSettings>>;
   readonly database?: unknown;
   readonly port?: number;
+  readonly edge?: { readonly rateLimits?: unknown } | undefined;
 }
 
 /** Name of the variable that carries a secret. */
@@ -166,7 +167,11 @@ function ownerOf(variable: string, service: Variables): string | undefined {
   if (variable.startsWith("DATABASE_") && service.database !== undefined) {
     return "plinth, from `database`";
   }
-  return undefined;
+  return isLimit(variable, service) ? "plinth, from `edge.rateLimits`" : undefined;
+}
+
+function isLimit(variable: string, { edge }: Variables): boolean {
+  return variable.startsWith("RATE_LIMIT_") && edge?.rateLimits !== undefined;
 }
 
 const secretName = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|CREDENTIALS)$/;

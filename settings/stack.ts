@@ -10,7 +10,7 @@ import {
   Version,
 } from "./primitives";
 import { Service } from "./service";
-import { tierDefaults, tierNames, type Tier } from "./tiers";
+import { tierDefaults, tierNames, type Tier, type TierDefaults } from "./tiers";
 
 /** What the catalogue says of the platform as a whole. */
 const Platform = z.strictObject({
@@ -56,6 +56,13 @@ const Provides = z
     gateway: z
       .strictObject({
         version: Version.meta({ description: "Version of Gateway API, whose CRDs are installed." }),
+        class: z.literal("envoy-gateway").optional().meta({
+          description: "What implements it; only Envoy Gateway can be told to ask the limiter.",
+        }),
+        trustedHops: z.int().min(0).max(10).default(0).meta({
+          description:
+            "Proxies before it, such as a CDN, that add the address they were called from to X-Forwarded-For.",
+        }),
         name: Slug.meta({ description: "Gateway that takes ListenerSets of this namespace." }),
         namespace: Slug,
       })
@@ -179,6 +186,20 @@ const Delivery = z.strictObject({
 /** What belongs to an account or organisation and is made by exactly one stack. */
 const Owned = z.enum(["github-oidc-provider", "sentry-team"]);
 
+const Limiter = (tier: TierDefaults) =>
+  z
+    .strictObject({
+      store: z
+        .strictObject({
+          host: Hostname,
+          port: Port.default(6379),
+          tls: z.boolean().default(true),
+        })
+        .meta({ description: "Redis or Valkey, one primary, that keeps the windows." }),
+      replicas: z.int().min(1).max(20).default(tier.replicas.min),
+    })
+    .meta({ description: "What limits requests; needed where a service has `rateLimits`." });
+
 /** Everything that a stack may say, the catalogue merged in. */
 export const Stack = (tier: Tier) => {
   const defaults = tierDefaults[tier];
@@ -188,6 +209,7 @@ export const Stack = (tier: Tier) => {
     services: z.record(Slug, Service(defaults)),
     aws: Aws,
     cluster: Cluster,
+    limiter: Limiter(defaults).optional(),
     domain: Hostname.optional().meta({
       description: "Domain under which services are reached that name no hosts.",
     }),

@@ -2,6 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { EdgeSettings } from "../../settings/edge";
 import { serviceLabels, type ServiceIdentity } from "../identity";
+import { limiterPolicySpec } from "./limiter/gateway-policy";
 import { certificateSpec, listenerSetSpec, redirectSpec, routeSpec } from "./routes";
 import type { GatewayReference } from "./routes";
 
@@ -34,13 +35,7 @@ export class Edge extends pulumi.ComponentResource {
 
     const certificate = new kubernetes.apiextensions.CustomResource(
       `${name}-certificate`,
-      {
-        apiVersion: "cert-manager.io/v1",
-        kind: "Certificate",
-        // A host without a certificate stops the deployment here, not its users later.
-        metadata: metadata(args, name, "condition=Ready"),
-        spec: certificateSpec(`${name}-tls`, hosts, args.issuer),
-      },
+      certificateArgs(name, args),
       { parent: this },
     );
     const listeners = new kubernetes.apiextensions.CustomResource(
@@ -54,6 +49,11 @@ export class Edge extends pulumi.ComponentResource {
       { parent: this, dependsOn: certificate },
     );
     const listenerSet = listeners.metadata.name;
+    if (settings.rateLimits !== undefined) {
+      new kubernetes.apiextensions.CustomResource(`${name}-limits`, limitsArgs(name, args), {
+        parent: this,
+      });
+    }
     const route = { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute" };
     const spec = routeSpec({ listenerSet, hosts, settings, serviceName });
     new kubernetes.apiextensions.CustomResource(
@@ -74,6 +74,25 @@ export class Edge extends pulumi.ComponentResource {
     this.url = `https://${hosts[0] ?? ""}`;
     this.registerOutputs({ url: this.url });
   }
+}
+
+function certificateArgs(name: string, args: EdgeArgs) {
+  return {
+    apiVersion: "cert-manager.io/v1",
+    kind: "Certificate",
+    // A host without a certificate stops the deployment here, not its users later.
+    metadata: metadata(args, name, "condition=Ready"),
+    spec: certificateSpec(`${name}-tls`, args.hosts, args.issuer),
+  };
+}
+
+function limitsArgs(name: string, args: EdgeArgs) {
+  return {
+    apiVersion: "gateway.envoyproxy.io/v1alpha1",
+    kind: "SecurityPolicy",
+    metadata: metadata(args, name),
+    spec: limiterPolicySpec(name),
+  };
 }
 
 function metadata({ identity, namespace }: EdgeArgs, name: string, waitFor?: string) {

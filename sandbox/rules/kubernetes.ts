@@ -19,7 +19,21 @@ export const rules: PackageRules = {
   given: () => [
     systemPriority("system-cluster-critical", 0),
     systemPriority("system-node-critical", 1),
+    securityPolicies,
   ],
+};
+
+/**
+ * Envoy Gateway's own kind, whose schema no package publishes.
+ * @see https://gateway.envoyproxy.io/docs/api/extension_types/#securitypolicy
+ */
+const securityPolicies: Given = {
+  type: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
+  id: "securitypolicies.gateway.envoyproxy.io",
+  properties: {
+    metadata: { name: "securitypolicies.gateway.envoyproxy.io" },
+    spec: { group: "gateway.envoyproxy.io", names: { kind: "SecurityPolicy" } },
+  },
 };
 
 /** @see https://kubernetes.io/docs/tasks/administer-cluster/guaranteed-scheduling-critical-addon-pods/ */

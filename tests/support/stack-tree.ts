@@ -31,6 +31,25 @@ pulumi:pulumi:Stack plinth-staging
     github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable delivery-variable-WEB_VITE_API_URL
     github:index/repositoryEnvironment:RepositoryEnvironment delivery
     github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy delivery-branch-main
+  plinth:edge:Limiter limiter
+    datadog:index/monitor:Monitor limiter-store
+    kubernetes:apps/v1:Deployment limiter
+    kubernetes:core/v1:ConfigMap limiter-program
+    kubernetes:core/v1:Service limiter-service
+    kubernetes:networking.k8s.io/v1:NetworkPolicy limiter-network-policy
+    kubernetes:policy/v1:PodDisruptionBudget limiter-disruption-budget
+    plinth:monitoring:ServiceMonitoring limiter
+      datadog:index/dashboard:Dashboard limiter-dashboard
+      datadog:index/monitor:Monitor limiter-cpu
+      datadog:index/monitor:Monitor limiter-memory
+      datadog:index/monitor:Monitor limiter-no-ready-pod
+      datadog:index/monitor:Monitor limiter-restarts
+    plinth:secrets:SecretSet limiter-secrets
+      kubernetes:external-secrets.io/v1:ExternalSecret limiter-secrets
+      plinth:secrets:SecretEntry limiter-secrets-store-password
+        aws:secretsmanager/secret:Secret limiter-secrets-store-password
+        aws:secretsmanager/secretPolicy:SecretPolicy limiter-secrets-store-password-policy
+        aws:secretsmanager/secretVersion:SecretVersion limiter-secrets-store-password-seed
   plinth:secrets:SecretsKey secrets
     aws:kms/alias:Alias secrets-alias
     aws:kms/key:Key secrets
@@ -44,6 +63,7 @@ pulumi:pulumi:Stack plinth-staging
       kubernetes:networking.k8s.io/v1:NetworkPolicy api-backup-network-policy
     plinth:edge:Edge api
       kubernetes:cert-manager.io/v1:Certificate api-certificate
+      kubernetes:gateway.envoyproxy.io/v1alpha1:SecurityPolicy api-limits
       kubernetes:gateway.networking.k8s.io/v1:HTTPRoute api
       kubernetes:gateway.networking.k8s.io/v1:HTTPRoute api-redirect
       kubernetes:gateway.networking.k8s.io/v1:ListenerSet api-listeners

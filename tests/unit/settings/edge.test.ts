@@ -1,4 +1,5 @@
 import {
+  limitedConfiguration,
   problemsOf,
   settingsOf,
   smallConfiguration,
@@ -53,6 +54,21 @@ describe("an edge is refused", () => {
       /api\.edge\.hosts: missing; name a host, or the stack's domain$/,
     ],
     [
+      "that limits requests without a limiter",
+      edgeWith(
+        { rateLimits: { general: {} } },
+        { ...provided, gateway: { ...provided.gateway, class: "envoy-gateway" } },
+      ),
+      /shop:limiter: missing; keeps the limits of api$/,
+    ],
+    [
+      "that limits requests behind a gateway that cannot be told to",
+      edgeWith({ rateLimits: { general: {} } }, provided, {
+        limiter: { store: { host: "limits.acme.internal" } },
+      }),
+      /gateway\.class: missing; must be "envoy-gateway"/,
+    ],
+    [
       "with frame-ancestors, which follow from `frames`",
       edgeWith({ csp: { "frame-ancestors": ["'none'"] } }),
       /frame-ancestors/,
@@ -83,6 +99,18 @@ describe("an edge is refused", () => {
       expect.stringContaining("name www.acme.example; api has this host already"),
     ]);
   });
+});
+
+test("the application's copy of a limit is no variable to set by hand", () => {
+  const small = edgeWith({});
+  const variables = { RATE_LIMIT_AUTH_REQUESTS: "1000" };
+  const edge = { rateLimits: { auth: {} } };
+  const limited = limitedConfiguration();
+  const overrides = { api: { image, edge, environment: variables } };
+  expect(problemsOf({ ...limited, stack: { ...limited.stack, overrides } })).toEqual([
+    expect.stringContaining("RATE_LIMIT_AUTH_REQUESTS is set by plinth, from `edge.rateLimits`"),
+  ]);
+  expect(problemsOf(small)).toEqual([]);
 });
 
 test("a newer gateway is as good: 1.10 comes after 1.5", () => {

@@ -1,0 +1,18 @@
+/** Name of the limiter in the namespace of its environment. */
+export const limiterName = "request-limiter";
+
+/**
+ * Makes Envoy Gateway ask the limiter about every request of a route. The gateway adds the address
+ * it was called from before it asks. Where no limiter answers, requests pass.
+ * @see https://gateway.envoyproxy.io/docs/api/extension_types/#extauth
+ */
+export function limiterPolicySpec(route: string) {
+  return {
+    targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: route }],
+    extAuth: {
+      failOpen: true,
+      headersToExtAuth: ["x-forwarded-for"],
+      http: { backendRefs: [{ name: limiterName, port: 80 }] },
+    },
+  };
+}

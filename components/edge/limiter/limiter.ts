@@ -1,0 +1,155 @@
+import * as datadog from "@pulumi/datadog";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Priority, Settings } from "../../../settings/stack";
+import { selectorLabels, serviceLabels, type ServiceIdentity } from "../../identity";
+import { ServiceMonitoring } from "../../monitoring/service-monitoring";
+import type { Names } from "../../names";
+import { networkPolicySpec, privateNetworks } from "../../network-policy";
+import { SecretSet, type SecretSetArgs } from "../../secrets/secret-set";
+import { limiterName } from "./gateway-policy";
+import { limitsOf, programFiles } from "./limits";
+import { storeMonitorArgs, thresholds } from "./monitoring";
+import { limiterDeploymentSpec, resources } from "./pod";
+
+/** Inputs of {@link Limiter}. */
+export interface LimiterArgs {
+  /** Settings of the stack. */
+  readonly settings: Settings;
+  /** Name of the environment. */
+  readonly env: string;
+  /** Physical names of the environment. */
+  readonly names: Names;
+  /** Namespace of the workloads. */
+  readonly namespace: pulumi.Input<string>;
+  /** Key that encrypts the secrets. */
+  readonly secretsKeyArn: pulumi.Input<string>;
+  /** Whom alerts notify. */
+  readonly alerting: pulumi.Resource & { readonly handles: Readonly<Record<Priority, string>> };
+}
+
+/** Limits the requests of every service of an environment by exact windows (CB-W10, E9-W1). */
+export class Limiter extends pulumi.ComponentResource {
+  /** Name of the Service of Kubernetes that the gateway asks. */
+  readonly serviceName: pulumi.Output<string>;
+
+  constructor(name: string, args: LimiterArgs, opts?: pulumi.ComponentResourceOptions) {
+    const limits = limitsOf(args.settings);
+    super("plinth:edge:Limiter", name, limits, opts);
+    const { identity, selector, shared, metadata, settings } = commonOf(args);
+
+    const secrets = new SecretSet(`${name}-secrets`, secretSetArgs(args), { parent: this });
+    const program = new kubernetes.core.v1.ConfigMap(
+      `${name}-program`,
+      { metadata: shared, immutable: true, data: programFiles(limits) },
+      { parent: this },
+    );
+    const pod = {
+      name: limiterName,
+      labels: shared.labels,
+      selector,
+      settings,
+      programName: program.metadata.name,
+      secretName: secrets.secretName ?? limiterName,
+    };
+    const deployment = new kubernetes.apps.v1.Deployment(
+      name,
+      { metadata, spec: limiterDeploymentSpec(pod) },
+      { parent: this },
+    );
+    new kubernetes.networking.v1.NetworkPolicy(
+      `${name}-network-policy`,
+      { metadata, spec: networkPolicySpec(traffic(selector, settings.store.port, args.settings)) },
+      { parent: this },
+    );
+    const service = new kubernetes.core.v1.Service(
+      `${name}-service`,
+      { metadata, spec: serviceSpec(selector) },
+      { parent: this, dependsOn: deployment },
+    );
+    if (settings.replicas > 1) {
+      new kubernetes.policy.v1.PodDisruptionBudget(
+        `${name}-disruption-budget`,
+        { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector } } },
+        { parent: this },
+      );
+    }
+    const monitoring = { parent: this, dependsOn: args.alerting };
+    new ServiceMonitoring(name, monitoringArgs(identity, args), monitoring);
+    new datadog.Monitor(
+      `${name}-store`,
+      storeMonitorArgs(identity, args.alerting.handles.P2, args.settings.platform.runbooks),
+      { parent: this, dependsOn: args.alerting },
+    );
+
+    this.serviceName = service.metadata.name;
+    this.registerOutputs({ serviceName: this.serviceName });
+  }
+}
+
+function identityOf({ env, settings }: LimiterArgs): ServiceIdentity {
+  return { service: limiterName, env, version: "1", team: settings.platform.team };
+}
+
+/** Where the windows are kept; settings refuse limits without it. */
+function storeOf({ limiter }: Settings): NonNullable<Settings["limiter"]> {
+  if (limiter === undefined) throw new Error("nothing keeps the limits");
+  return limiter;
+}
+
+/** What its objects have in common. */
+function commonOf(args: LimiterArgs) {
+  const identity = identityOf(args);
+  const shared = { namespace: args.namespace, labels: serviceLabels(identity) };
+  return {
+    identity,
+    selector: selectorLabels(identity),
+    shared,
+    metadata: { ...shared, name: limiterName },
+    settings: storeOf(args.settings),
+  };
+}
+
+function secretSetArgs(args: LimiterArgs): SecretSetArgs {
+  const { aws, cluster, data } = args.settings;
+  const store = cluster.provides.externalSecrets?.store;
+  return {
+    identity: identityOf(args),
+    accountId: aws.accountId,
+    path: args.names.secrets(limiterName),
+    secrets: {
+      "store-password": {
+        purpose: "Opens the store of the request limits.",
+        variable: "STORE_PASSWORD",
+        rotation: { everyDays: 90 },
+        minimumLength: 32,
+      },
+    },
+    issued: {},
+    keyArn: args.secretsKeyArn,
+    recoveryDays: data.secretRecoveryDays,
+    protect: data.protect,
+    sync: store === undefined ? undefined : { namespace: args.namespace, store },
+  };
+}
+
+/** The gateway asks, and the limiter asks its store, which stands in a private network. */
+function traffic(selector: Record<string, string>, port: number, { cluster }: Settings) {
+  const { gateway, datadogAgent } = cluster.provides;
+  return {
+    selector,
+    callers: { port: 8080, namespaces: gateway === undefined ? [] : [gateway.namespace] },
+    database: { port, networks: privateNetworks },
+    agentNamespace: datadogAgent?.namespace,
+  };
+}
+
+function monitoringArgs(identity: ServiceIdentity, { alerting, settings }: LimiterArgs) {
+  const { handles } = alerting;
+  return { identity, thresholds, resources, handles, runbooks: settings.platform.runbooks };
+}
+
+function serviceSpec(selector: Record<string, string>): kubernetes.types.input.core.v1.ServiceSpec {
+  const port = { name: "http", port: 80, targetPort: "http", appProtocol: "http" };
+  return { type: "ClusterIP", selector, ports: [port] };
+}
