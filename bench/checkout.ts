@@ -59,9 +59,9 @@ export class Checkout {
     rmSync(join(this.directory, "Pulumi.production.yaml"), { force: true });
   }
 
-  /** What `npx plinth preview staging` does; gives what it prints. */
-  async preview(): Promise<string> {
-    return run({
+  /** What `npx plinth preview staging` does. */
+  async preview(): Promise<void> {
+    await run({
       words: [nodeBinary(), join("bin", "plinth.mjs"), "preview", "staging"],
       directory: this.directory,
       environment: this.environment,

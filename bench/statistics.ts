@@ -22,6 +22,13 @@ export interface Line {
   readonly rSquared: number;
 }
 
+/** Growth of y for one x between the first and the last of some points. */
+export function slope(points: readonly (Point | undefined)[]): number {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return NaN;
+  return (last.y - first.y) / (last.x - first.x);
+}
+
 /** Fits a line to at least two points of different x. */
 export function fit(points: readonly Point[]): Line {
   const x = mean(points.map((point) => point.x));

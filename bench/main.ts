@@ -1,0 +1,102 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { repositoryDirectory } from "../toolchain/engine.mjs";
+import { platformOf } from "./catalogue";
+import { Checkout } from "./checkout";
+import { Comparison, defaultTemplate, emptyProgram } from "./comparisons";
+import { measure, run, type Measurement } from "./measure";
+import { report, thisMachine, type Growth, type Runs } from "./report";
+
+const sizes = [1, 10, 50, 100];
+
+const preface = `# Benchmarks
+
+Written by \`npm run bench -- --write\`. Everything is measured in one run, on one machine, in turn; figures are medians.
+Ratios travel between machines, seconds do not.
+
+- **First** means: nothing compiled or cached by plinth, Node or the SDK, no stack, no sandbox. **Again** is the same
+  command straight after.
+- A preview of plinth contains the sandbox, the engine, the program and the policy pack.
+- The **empty program** and the **default template** run on the same sandbox, whose caches are warm, without policies. The
+  template is what \`pulumi new aws-typescript\` gives, with one bare resource of each of five SDKs; its types are checked, as
+  they are whenever a file has changed.
+- Peak memory is the resident memory of all processes of a run together.
+- Services of the generated catalogue are by turns reached, workers and front ends, with secrets and databases. Their
+  stacks are new, caches are warm.
+`;
+
+interface Options {
+  readonly runs: number;
+  readonly write?: boolean;
+}
+
+/** Measures previews against other programs and as the catalogue grows. */
+async function bench({ runs, write }: Options): Promise<void> {
+  const checkout = new Checkout();
+  try {
+    const { environment, directory } = checkout;
+    const engine = await run({ words: ["pulumi", "version"], directory, environment });
+    const machine = thisMachine(engine.trim().replace(/^v/, ""));
+    const compared = await compare(checkout, runs);
+    const text = report(machine, compared, await grow(checkout, runs));
+    process.stdout.write(`\n${text}\n`);
+    if (write) {
+      writeFileSync(join(repositoryDirectory, "docs", "benchmarks.md"), `${preface}\n${text}\n`);
+    }
+  } finally {
+    checkout.remove();
+  }
+}
+
+/** Runs all programs in turn, so that what else the machine does falls on all alike. */
+async function compare(checkout: Checkout, runs: number): Promise<Runs> {
+  const { environment, directory } = checkout;
+  const empty = await Comparison.make(join(directory, "empty"), emptyProgram, environment);
+  const template = await Comparison.make(join(directory, "template"), defaultTemplate, environment);
+  const all: Runs = { empty: [], template: [], first: [], again: [] };
+  for (let index = 1; index <= runs; index++) {
+    const label = (name: string) => `${name}, run ${index} of ${runs}`;
+    checkout.forget();
+    all.first.push(await timed(label("first"), () => checkout.preview()));
+    all.again.push(await timed(label("again"), () => checkout.preview()));
+    // The sandbox learns the template's types once, outside of what is measured.
+    if (index === 1) await template.preview();
+    template.forget();
+    all.template.push(await timed(label("template"), () => template.preview()));
+    all.empty.push(await timed(label("empty"), () => empty.preview()));
+  }
+  return all;
+}
+
+async function grow(checkout: Checkout, runs: number): Promise<Growth> {
+  const growth = new Map(sizes.map((size): [number, Measurement[]] => [size, []]));
+  for (let index = 1; index <= runs; index++) {
+    for (const [size, measured] of growth) {
+      checkout.use(platformOf(size));
+      checkout.forgetStacks();
+      const label = `${size} services, run ${index} of ${runs}`;
+      measured.push(await timed(label, () => checkout.preview()));
+    }
+  }
+  return growth;
+}
+
+async function timed(label: string, body: () => Promise<void>): Promise<Measurement> {
+  const measured = await measure(body);
+  process.stderr.write(`${label}: ${measured.seconds.toFixed(1)} s\n`);
+  return measured;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("must be a whole number above 0");
+}
+
+void new Command("bench")
+  .description("Measures previews on the sandbox.")
+  .option("--runs <number>", "runs of each program", positive, 3)
+  .option("--write", "write docs/benchmarks.md")
+  .action(bench)
+  .parseAsync();
