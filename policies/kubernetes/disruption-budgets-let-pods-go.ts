@@ -22,14 +22,14 @@ export const disruptionBudgetsLetPodsGo = stackRule(
     const scaled = scalings(stack);
     return stack.of("kubernetes:policy/v1:PodDisruptionBudget").flatMap((budget) => {
       const spec = budget.args.get("spec");
-      const workloads = selected(stack, budget, spec.get("selector").get("matchLabels"));
+      const selector = spec.get("selector");
+      const problem = "selects the pods of no Deployment in the stack";
+      // Expressions are not followed: nobody may take them for labels that match all.
+      if (selector.get("matchExpressions").isSet !== "no")
+        return selector.mustHold("unknown", problem);
+      const workloads = selected(stack, budget, selector.get("matchLabels"));
       return [
-        ...spec
-          .get("selector")
-          .mustHold(
-            any(workloads.map(({ refers }) => refers)),
-            "selects the pods of no Deployment in the stack",
-          ),
+        ...selector.mustHold(any(workloads.map(({ refers }) => refers)), problem),
         ...workloads.flatMap(({ resource, refers }) => {
           const blocks = not(letsOneGo(budget, fewestReplicas(resource, scaled)));
           return spec.mustHold(not(all([refers, blocks])), "allows no eviction at the fewest pods");

@@ -42,7 +42,7 @@ export function isForEverybody(statement: Value<Statement>): Truth {
   const isStar = (text: string) => text === "*";
   return any([
     statement.get("NotPrincipal").isSet,
-    principal.state === "unknown" ? "unknown" : truthOf(principal.scalar === "*"),
+    truthOf(principal.scalar === "*"),
     ...principal.entries().map(([, strings]) => anyOf(strings, isStar)),
   ]);
 }

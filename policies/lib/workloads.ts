@@ -32,9 +32,8 @@ export function selected(
   selector: Value<Labels>,
 ): Referrer<Type>[] {
   const byLabel = stack.by<Type>(deploymentType, "labels", (deployment) => {
-    const labels = podLabels(deployment);
-    if (labels.state === "unknown" || namespaceOf(deployment) === undefined) return [notKnown];
-    return labels
+    if (namespaceOf(deployment) === undefined) return [notKnown];
+    return podLabels(deployment)
       .entries()
       .map(([key, { fingerprint }]) =>
         fingerprint === undefined ? notKnown : keyOf(deployment, `${key}=${fingerprint}`),

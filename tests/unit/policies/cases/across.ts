@@ -229,6 +229,10 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     unknowns: {
+      "a service that a Service may reach": [
+        both(set("api-service", "spec.selector", unknown), without("api-error-rate")),
+        "api: it has no monitor on its errors",
+      ],
       "an environment that is computed": [
         set("api", "spec.template.metadata.labels.tags\\.datadoghq\\.com/env", unknown),
         "api: `spec.template.metadata.labels` name no service and environment for Datadog",

@@ -113,6 +113,12 @@ export const cases: Readonly<Record<string, Cases>> = {
         ),
         "api-pdb: `spec` allows no eviction at the fewest pods",
       ],
+      "a selector by expressions": [
+        set("api-pdb", "spec.selector", {
+          matchExpressions: [{ key: "app.kubernetes.io/name", operator: "In", values: ["web"] }],
+        }),
+        "api-pdb: `spec.selector` selects the pods of no Deployment in the stack",
+      ],
       "a budget that is computed": [
         set("api-pdb", "spec.maxUnavailable", unknown),
         "api-pdb: `spec` allows no eviction at the fewest pods",

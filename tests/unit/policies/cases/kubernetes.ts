@@ -180,6 +180,44 @@ export const cases: Readonly<Record<string, Cases>> = {
         api(`${container}.image`, "ghcr.io/shop/api:1.4.2"),
         "api: `spec.template.spec.containers[api].image` is not pinned by its digest",
       ],
+      ...Object.fromEntries(
+        [
+          "apps/v1:DeploymentPatch",
+          "apps/v1:StatefulSet",
+          "apps/v1:StatefulSetPatch",
+          "apps/v1:DaemonSet",
+          "apps/v1:DaemonSetPatch",
+          "apps/v1:ReplicaSet",
+          "apps/v1:ReplicaSetPatch",
+          "batch/v1:Job",
+          "batch/v1:JobPatch",
+        ].map((kind) => [
+          `a tag in ${kind}`,
+          [
+            both(retype("api", `kubernetes:${kind}`), api(`${container}.image`, "api:1")),
+            "api: `spec.template.spec.containers[api].image` is not pinned by its digest",
+          ],
+        ]),
+      ),
+      ...Object.fromEntries(
+        ["Pod", "PodPatch"].map((kind) => [
+          `a tag in a container that debugs a ${kind}`,
+          [
+            both(
+              retype("api", `kubernetes:core/v1:${kind}`),
+              api("spec", { ephemeralContainers: [{ name: "debug", image: "busybox" }] }),
+            ),
+            "api: `spec.ephemeralContainers[debug].image` is not pinned by its digest",
+          ],
+        ]),
+      ),
+      "a tag in a CronJobPatch": [
+        both(
+          retype("api-backup", "kubernetes:batch/v1:CronJobPatch"),
+          set("api-backup", `${jobPod}.containers.0.image`, "postgres:17"),
+        ),
+        "api-backup: `spec.jobTemplate.spec.template.spec.containers[dump].image` is not pinned by its digest",
+      ],
       "a digest cut short": [
         api(`${container}.image`, "ghcr.io/shop/api@sha256:abc"),
         "api: `spec.template.spec.containers[api].image` is not pinned by its digest",

@@ -74,6 +74,14 @@ export const cases: Readonly<Record<string, Cases>> = {
         ),
         untrusted,
       ],
+      "a role by its ARN that trusts another": [
+        both(
+          set("api-backup-service-account", role, "arn:aws:iam::111122223333:role/backup"),
+          set("api-backup-role", "arn", "arn:aws:iam::111122223333:role/backup"),
+          set("api-backup-service-account", "metadata.name", "other"),
+        ),
+        untrusted,
+      ],
       "a pattern for a subject": [
         set(
           "api-backup-role",
