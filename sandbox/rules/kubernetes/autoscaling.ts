@@ -76,7 +76,7 @@ const reference = fields({
 /** Only a ReplicationController is of no group and can be scaled. */
 const scalable: Check = (value, path) => {
   const { apiVersion = "", kind } = record(value);
-  const isNamed = typeof apiVersion !== "string" || apiVersion.includes("/");
+  const isNamed = typeof apiVersion !== "string" || apiVersion.indexOf("/") > 0;
   return isNamed || kind instanceof Unknown || kind === "ReplicationController"
     ? []
     : invalid(at(path, "apiVersion"), apiVersion, "apiVersion must specify API group");

@@ -117,6 +117,8 @@ const IMMUTABLE = [
 
 const job = kindRule(JOB, {
   source: SOURCE,
+  // Its pods carry it in a label.
+  name: (value) => (value.length > 63 ? "must be no more than 63 characters" : dnsSubdomain(value)),
   object: fields({ spec: needed(jobSpec) }),
   refuse: refuseChange,
   unready: controllerFailures,

@@ -1,3 +1,4 @@
+import { BlockList, isIPv6 } from "node:net";
 import type { ResourceRule } from "../rule";
 import { port, portOrName } from "./parts";
 import {
@@ -60,11 +61,38 @@ const policyPort: Check = all(
   },
 );
 
+const ipBlock: Check = all(
+  fields({ cidr: needed(text(block)), except: items(needed(text(block))) }),
+  (value, path) => {
+    const { cidr, except } = record(value);
+    if (!isBlock(cidr)) return [];
+    const listed: readonly unknown[] = Array.isArray(except) ? except : [];
+    return listed.flatMap((exception, place) =>
+      isBlock(exception) && !isWithin(exception, cidr)
+        ? invalid(`${at(path, "except")}[${place}]`, exception, "must be a strict subset of `cidr`")
+        : [],
+    );
+  },
+);
+
+function isBlock(value: unknown): value is string {
+  return typeof value === "string" && block(value) === undefined;
+}
+
+/** Whether a block is a part of another and not all of it. */
+function isWithin(inner: string, outer: string): boolean {
+  const [[address = "", bits], [base = "", most]] = [inner.split("/"), outer.split("/")];
+  const family = (of: string) => (isIPv6(of) ? "ipv6" : "ipv4");
+  const addresses = new BlockList();
+  addresses.addSubnet(base, Number(most), family(base));
+  return Number(bits) > Number(most) && addresses.check(address, family(address));
+}
+
 const peer: Check = all(
   fields({
     podSelector: labelSelector,
     namespaceSelector: labelSelector,
-    ipBlock: fields({ cidr: needed(text(block)), except: items(needed(text(block))) }),
+    ipBlock,
   }),
   (value, path) => {
     const { podSelector, namespaceSelector, ipBlock } = record(value);

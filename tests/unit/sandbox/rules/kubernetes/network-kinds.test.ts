@@ -84,6 +84,18 @@ const REFUSED: readonly [string, string, Plain, string][] = [
   ],
   [
     "networking.k8s.io/v1:NetworkPolicy",
+    "with an exception outside of its block",
+    { "spec.egress[0].to[0].ipBlock.cidr": "10.0.0.0/8" },
+    "must be a strict subset of `cidr`",
+  ],
+  [
+    "networking.k8s.io/v1:NetworkPolicy",
+    "with an exception that is all of its block",
+    { "spec.egress[0].to[0].ipBlock.except": ["0.0.0.0/0"] },
+    "must be a strict subset of `cidr`",
+  ],
+  [
+    "networking.k8s.io/v1:NetworkPolicy",
     "with a peer of nothing",
     { "spec.egress[0].to[0]": {} },
     "spec.egress[0].to[0]: Required value: must specify a peer",

@@ -130,6 +130,12 @@ const REFUSED: readonly [string, string, Plain, string][] = [
     "must be greater than or equal to 0",
   ],
   [
+    "batch/v1:Job",
+    "with a name of 64 letters",
+    { "metadata.name": "a".repeat(64) },
+    "must be no more than 63 characters",
+  ],
+  [
     "batch/v1:CronJob",
     "with a name of 53 letters",
     { "metadata.name": "a".repeat(53) },
