@@ -56,33 +56,19 @@ export class ApiClient {
   }
 
   /** Creates the object or takes its fields over, in strict validation. */
-  async apply(
-    object: KubernetesObject,
-    { dryRun }: WriteOptions = { dryRun: false },
-  ): Promise<Answer> {
-    const path = await this.pathOf(object);
-    if (path === undefined) return notServed(object);
-    const query = `fieldManager=plinth&force=true&fieldValidation=Strict${dryRun ? "&dryRun=All" : ""}`;
-    return this.send("PATCH", `${path}/${object.metadata.name}?${query}`, object);
+  apply(object: KubernetesObject, options: WriteOptions = { dryRun: false }): Promise<Answer> {
+    return this.write("PATCH", object, `?fieldManager=plinth&force=true&${queryOf(options)}`);
   }
 
   /** Creates the object, in strict validation. */
-  async create(
-    object: KubernetesObject,
-    { dryRun }: WriteOptions = { dryRun: false },
-  ): Promise<Answer> {
-    const path = await this.pathOf(object);
-    if (path === undefined) return notServed(object);
-    const query = `fieldValidation=Strict${dryRun ? "&dryRun=All" : ""}`;
-    return this.send("POST", `${path}?${query}`, object);
+  create(object: KubernetesObject, options: WriteOptions = { dryRun: false }): Promise<Answer> {
+    return this.write("POST", object, `?${queryOf(options)}`);
   }
 
   /** Writes what a controller would report. */
-  async applyStatus(object: KubernetesObject): Promise<Answer> {
-    const path = await this.pathOf(object);
-    if (path === undefined) return notServed(object);
-    const query = "fieldManager=controller&force=true&fieldValidation=Strict";
-    return this.send("PATCH", `${path}/${object.metadata.name}/status?${query}`, object);
+  applyStatus(object: KubernetesObject): Promise<Answer> {
+    const query = `fieldManager=controller&force=true&${queryOf({ dryRun: false })}`;
+    return this.write("PATCH", object, `/status?${query}`);
   }
 
   /** Whether the server has started. */
@@ -93,8 +79,8 @@ export class ApiClient {
 
   /** Whether the kind that a CustomResourceDefinition declares can be used. */
   async isEstablished(definition: KubernetesObject): Promise<boolean> {
-    const path = await this.pathOf(definition);
-    const { body } = await this.send("GET", `${path ?? ""}/${definition.metadata.name}`);
+    const path = (await this.listOf(definition)) ?? "";
+    const { body } = await this.send("GET", `${path}/${definition.metadata.name}`);
     const status = isRecord(body["status"]) ? body["status"] : {};
     const conditions: unknown[] = Array.isArray(status["conditions"]) ? status["conditions"] : [];
     return conditions.some(
@@ -110,15 +96,22 @@ export class ApiClient {
     this.#agent.destroy();
   }
 
+  private async write(method: string, object: KubernetesObject, rest: string): Promise<Answer> {
+    const list = await this.listOf(object);
+    if (list === undefined) return notServed(object);
+    const name = method === "POST" ? "" : `/${encodeURIComponent(object.metadata.name)}`;
+    return this.send(method, `${list}${name}${rest}`, object);
+  }
+
   /** Where objects of a kind stand; undefined for a kind that the server does not have. */
-  private async pathOf({ apiVersion, kind, metadata }: KubernetesObject) {
+  private async listOf({ apiVersion, kind, metadata }: KubernetesObject) {
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const kinds = this.#kinds.get(root) ?? (await this.discover(root));
     // What is not served yet may be a moment later.
     if (kinds.has(kind)) this.#kinds.set(root, kinds);
     const served = kinds.get(kind);
     if (served === undefined) return undefined;
-    const namespace = `namespaces/${metadata.namespace ?? "default"}/`;
+    const namespace = `namespaces/${encodeURIComponent(metadata.namespace ?? "default")}/`;
     return `${root}/${served.namespaced ? namespace : ""}${served.plural}`;
   }
 
@@ -156,6 +149,10 @@ export class ApiClient {
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
+}
+
+function queryOf({ dryRun }: WriteOptions): string {
+  return `fieldValidation=Strict${dryRun ? "&dryRun=All" : ""}`;
 }
 
 function answerOf(text: string, refused: boolean, rawHeaders: readonly string[]): Answer {
