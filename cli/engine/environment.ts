@@ -15,7 +15,9 @@ const personal = [
 /** What sets the engine apart from the user's own: its backend, its home, its secrets. */
 export function engineVariables({ home, state }: Workspace): Record<string, string> {
   return {
-    PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    // Without the files that the backend keeps beside each file: they are written in place, and an
+    // engine that is killed meanwhile leaves an empty one, which makes the stack unreadable.
+    PULUMI_BACKEND_URL: `${pathToFileURL(state).href}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_HOME: home,
     PULUMI_SKIP_UPDATE_CHECK: "true",
