@@ -1,5 +1,5 @@
 import { Workbench } from "../support/engine";
-import { nameOf, touched } from "../support/outcome";
+import { labelOf, touched } from "../support/outcome";
 
 let workbench: Workbench;
 let urns: ReadonlyMap<string, string>;
@@ -9,7 +9,7 @@ beforeAll(async () => {
   await workbench.init("staging");
   await workbench.succeed(["up", "--yes", "--skip-preview", "--stack", "staging"]);
   const state = await workbench.state("staging");
-  urns = new Map(state.map(({ urn, type }) => [`${type} ${nameOf(urn)}`, urn]));
+  urns = new Map(state.map(({ urn }) => [labelOf(urn), urn]));
 });
 afterAll(() => workbench.stop());
 
@@ -102,15 +102,15 @@ test("what nobody declared is left alone; declared, it is refused by name until 
 
   workbench.catalogue(["web", "build", "environment", "SHOP_NAME"], "Shop");
   const refused = await workbench.up("staging");
-  expect(refused.code).not.toBe(0);
-  expect(refused.output).toMatch(/delivery-variable-WEB_SHOP_NAME.*lready exists/s);
+  expect(refused.failed).toContain(`${variable.type} delivery-variable-WEB_SHOP_NAME`);
+  expect(refused.errors.join()).toMatch(/already exists/i);
 
-  await workbench.succeed([
-    ...["import", variable.type, "delivery-variable-WEB_SHOP_NAME", variable.id],
-    ...["--parent", `delivery=${urnOf("plinth:delivery:DeliveryEnvironment delivery")}`],
-    ...["--provider", `github=${urnOf("pulumi:providers:github github")}`],
-    ...["--generate-code=false", "--protect=false", "--yes", "--skip-preview"],
-    ...["--stack", "staging"],
+  await workbench.import("staging", [
+    {
+      label: `${variable.type} delivery-variable-WEB_SHOP_NAME`,
+      id: variable.id,
+      parent: urnOf("plinth:delivery:DeliveryEnvironment delivery"),
+    },
   ]);
   expect(touched(await workbench.preview("staging"))).toEqual([]);
   expect(await workbench.sandbox.resources(variable.type)).toHaveLength(6);

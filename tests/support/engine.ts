@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { parseDocument } from "yaml";
+import { sandboxEnvironment } from "../../cli/engine/environment";
+import type { Workspace } from "../../cli/workspace";
 import { startSandbox, type Sandbox } from "../../sandbox/client";
-import { toolEnvironment } from "../../toolchain/engine.mjs";
-import { summary, type Outcome } from "./outcome";
+import { labelOf, summary, type Outcome } from "./outcome";
 
 const repository = dirname(dirname(__dirname));
 
@@ -24,6 +25,16 @@ export interface StateResource {
   readonly protect?: boolean;
 }
 
+/** An object that is taken into state. */
+export interface Import {
+  /** Type and name of the resource. */
+  readonly label: string;
+  /** Id of the object, in its provider's form. */
+  readonly id: string;
+  /** URN of the parent. */
+  readonly parent: string;
+}
+
 /** An engine that runs. */
 export interface Run {
   readonly child: ChildProcess;
@@ -34,8 +45,9 @@ export interface Run {
 /** A copy of the project's files, a state and a cloud of their own, and the program of this repository. */
 export class Workbench {
   readonly directory = mkdtempSync(join(tmpdir(), "plinth-engine-"));
+  readonly #workspace = workspaceIn(this.directory);
   #sandbox: Sandbox | undefined;
-  #runs = 0;
+  readonly #runs: Run[] = [];
 
   /** Starts a workbench with the repository's own settings; `files` are written over them. */
   static async start(files: Readonly<Record<string, string>> = {}): Promise<Workbench> {
@@ -47,8 +59,8 @@ export class Workbench {
     for (const [name, text] of Object.entries(files)) {
       workbench.write(name, text);
     }
-    for (const folder of ["state", "home"]) {
-      mkdirSync(join(workbench.directory, folder));
+    for (const folder of ["state", "home"] as const) {
+      mkdirSync(workbench.#workspace[folder]);
     }
     await workbench.startSandbox();
     return workbench;
@@ -62,11 +74,12 @@ export class Workbench {
 
   /** Starts the sandbox, again after a crash. */
   async startSandbox(): Promise<void> {
-    this.#sandbox = await startSandbox({ directory: join(this.directory, "cloud") });
+    this.#sandbox = await startSandbox({ directory: this.#workspace.cloud });
   }
 
   /** Ends everything and removes it. */
   async stop(): Promise<void> {
+    for (const run of this.#runs.filter(isRunning)) await kill(run);
     await this.#sandbox?.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
@@ -138,6 +151,31 @@ export class Workbench {
     return deployment.resources ?? [];
   }
 
+  /** URN of a resource in state, by `type name`. */
+  async urnOf(stack: string, label: string): Promise<string> {
+    const found = (await this.state(stack)).find(({ urn }) => labelOf(urn) === label);
+    if (found === undefined) throw new Error(`${stack} has no ${label}`);
+    return found.urn;
+  }
+
+  /** Takes objects of the cloud into state, as a person does. */
+  async import(stack: string, objects: readonly Import[]): Promise<void> {
+    const nameTable: Record<string, string> = {};
+    const resources = [];
+    for (const { label, id, parent } of objects) {
+      const [type = "", name] = label.split(" ");
+      const provider = type.split(":")[0] ?? "";
+      nameTable[provider] = await this.urnOf(stack, `pulumi:providers:${provider} ${provider}`);
+      nameTable[parent] = parent;
+      resources.push({ type, name, id, parent, provider });
+    }
+    this.write("import.json", JSON.stringify({ nameTable, resources }));
+    await this.succeed([
+      ...["import", "--file", "import.json", "--stack", stack, "--yes", "--skip-preview"],
+      ...["--generate-code=false", "--protect=false"],
+    ]);
+  }
+
   /** The state as the backend keeps it, secrets encrypted. */
   async exportState(stack: string): Promise<string> {
     return (await this.succeed(["stack", "export", "--stack", stack])).output;
@@ -150,24 +188,22 @@ export class Workbench {
 
   /** Starts the engine and returns at once. */
   start(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
-    const logFile = join(this.directory, `events-${++this.#runs}.log`);
+    const logFile = join(this.directory, `events-${this.#runs.length + 1}.log`);
     const logged = ["preview", "up", "refresh", "destroy"].includes(words[0] ?? "");
     const flags = ["--non-interactive", ...(logged ? ["--event-log", logFile] : [])];
     const child = spawn("pulumi", [...words, ...flags], {
       cwd: this.directory,
       env: {
-        ...toolEnvironment(),
-        ...this.#sandbox?.environment,
-        PULUMI_BACKEND_URL: `file://${join(this.directory, "state")}`,
-        PULUMI_CONFIG_PASSPHRASE: "workbench",
-        PULUMI_HOME: join(this.directory, "home"),
+        ...sandboxEnvironment(this.#workspace, this.#sandbox?.environment ?? {}),
         PULUMI_DEBUG_COMMANDS: "true",
         ...environment,
       },
       // A group of its own, so that a test can kill the engine with all that it started.
       detached: true,
     });
-    return { child, outcome: outcomeOf(child, logFile) };
+    const run = { child, outcome: outcomeOf(child, logFile) };
+    this.#runs.push(run);
+    return run;
   }
 
   /** Runs the engine to its end, which must be a good one. */
@@ -176,6 +212,18 @@ export class Workbench {
     if (outcome.code !== 0) throw new Error(`pulumi ${words.join(" ")}: ${outcome.output}`);
     return outcome;
   }
+}
+
+/** As the command keeps one for a project. */
+function workspaceIn(directory: string): Workspace {
+  return {
+    directory,
+    cloud: join(directory, "cloud"),
+    state: join(directory, "state"),
+    home: join(directory, "home"),
+    stacks: directory,
+    background: join(directory, "sandbox.json"),
+  };
 }
 
 async function outcomeOf(child: ChildProcess, logFile: string): Promise<Outcome> {
@@ -192,8 +240,12 @@ export async function until(happened: () => boolean | Promise<boolean>): Promise
   const deadline = Date.now() + 120_000;
   while (!(await happened())) {
     if (Date.now() > deadline) throw new Error("waited two minutes in vain");
-    await setTimeout(20);
+    await setTimeout(50);
   }
+}
+
+function isRunning({ child }: Run): boolean {
+  return child.exitCode === null && child.signalCode === null;
 }
 
 /** Kills the engine with all that it started, as a machine that goes down does. */

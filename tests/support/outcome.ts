@@ -8,6 +8,8 @@ export interface Outcome {
   readonly changes: Readonly<Record<string, number>>;
   /** Texts of the errors. */
   readonly errors: readonly string[];
+  /** What an error was about, as `type name`. */
+  readonly failed: readonly string[];
   /** What the engine did, or would do, in its order. */
   readonly steps: readonly Step[];
   /** What the policy pack found: rule, level, text and the resource meant. */
@@ -36,7 +38,11 @@ export interface Finding {
 
 interface EngineEvent {
   readonly summaryEvent?: { readonly resourceChanges?: Record<string, number> };
-  readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
+  readonly diagnosticEvent?: {
+    readonly urn?: string;
+    readonly severity: string;
+    readonly message: string;
+  };
   readonly resOutputsEvent?: { readonly metadata: { readonly op: string; readonly urn: string } };
   readonly resourcePreEvent?: {
     readonly metadata: Step & {
@@ -53,19 +59,21 @@ interface EngineEvent {
 }
 
 /** What the engine's record says. */
-export function summary(log: string): Pick<Outcome, "changes" | "errors" | "findings" | "steps"> {
+export function summary(log: string): Omit<Outcome, "code" | "output" | "log"> {
   // What a killed engine was about to write has no end of line.
   const events = log
     .split("\n")
     .slice(0, -1)
     // The engine's own format.
     .map((line) => JSON.parse(line) as EngineEvent);
+  const errors = events.flatMap(({ diagnosticEvent }) =>
+    diagnosticEvent?.severity === "error" ? diagnosticEvent : [],
+  );
   return {
     changes:
       events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {},
-    errors: events.flatMap(({ diagnosticEvent }) =>
-      diagnosticEvent?.severity === "error" ? diagnosticEvent.message : [],
-    ),
+    errors: errors.map(({ message }) => message),
+    failed: errors.flatMap(({ urn = "" }) => (urn === "" ? [] : labelOf(urn))),
     steps: stepsOf(events),
     findings: events.flatMap(({ policyEvent }) =>
       policyEvent === undefined
@@ -97,6 +105,12 @@ function stepsOf(events: readonly EngineEvent[]): Step[] {
   });
 }
 
+/** Type and name of a resource. */
+export function labelOf(urn: string): string {
+  const type = urn.split("::").at(-2)?.split("$").at(-1) ?? "";
+  return `${type} ${nameOf(urn)}`;
+}
+
 /** Logical name of a resource. */
 export function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? "";
@@ -109,7 +123,7 @@ export function nameOf(urn: string): string {
 export function touched({ steps }: Outcome): string[] {
   return steps
     .filter(({ op, type }) => counted.has(op) && !type.startsWith("plinth:"))
-    .map(({ op, type, urn }) => `${op} ${type} ${nameOf(urn)}`)
+    .map(({ op, urn }) => `${op} ${labelOf(urn)}`)
     .sort();
 }
 
@@ -120,11 +134,8 @@ export function treeOf({ steps }: Outcome): string {
   const below = (parent: string, indent: string): string[] =>
     steps
       .filter((step) => step.parent === parent)
-      .toSorted((a, b) => (lineOf(a) < lineOf(b) ? -1 : 1))
-      .flatMap((step) => [indent + lineOf(step), ...below(step.urn, `${indent}  `)]);
+      .map(({ urn }) => ({ urn, line: labelOf(urn) }))
+      .toSorted((a, b) => (a.line < b.line ? -1 : 1))
+      .flatMap(({ urn, line }) => [indent + line, ...below(urn, `${indent}  `)]);
   return below("", "").join("\n");
-}
-
-function lineOf({ type, urn }: Step): string {
-  return `${type} ${nameOf(urn)}`;
 }
