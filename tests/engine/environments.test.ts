@@ -1,0 +1,68 @@
+import { Workbench } from "../support/engine";
+
+let workbench: Workbench;
+beforeAll(async () => {
+  workbench = await Workbench.start();
+  await workbench.init("staging");
+  await workbench.init("production");
+});
+afterAll(() => workbench.stop());
+
+/** What belongs to the account or the organisation; the stack that owns it makes it for all. */
+const shared = [
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+  "sentry:index/sentryTeam:SentryTeam",
+];
+
+/** Ids of a stack's objects in the cloud, by type; what is shared is left out. */
+async function idsOf(stack: string): Promise<string[]> {
+  const records = await workbench.sandbox.resources();
+  return records
+    .filter(({ urn, type }) => urn.startsWith(`urn:pulumi:${stack}::`) && !shared.includes(type))
+    .map(({ type, id }) => `${type} ${id}`);
+}
+
+test("staging and production stand side by side, and the second leaves the first alone", async () => {
+  for (const stack of ["staging", "production"]) {
+    expect(await workbench.up(stack)).toMatchObject({ code: 0, errors: [] });
+  }
+  const { code, changes } = await workbench.up("staging");
+  expect({ code, touched: { ...changes, same: 0 } }).toEqual({ code: 0, touched: { same: 0 } });
+});
+
+test("two environments share no object but what the account and the organisation have once", async () => {
+  const [staging, production] = [await idsOf("staging"), await idsOf("production")];
+  expect(staging.length).toBeGreaterThan(100);
+  expect(staging.filter((id) => production.includes(id))).toEqual([]);
+});
+
+test("a refresh of production finds the cloud as it was left", async () => {
+  const { code, changes } = await workbench.refresh("production");
+  expect({ code, touched: { ...changes, same: 0 } }).toEqual({ code: 0, touched: { same: 0 } });
+});
+
+test("destroying production is refused, and its data stays", async () => {
+  const outcome = await workbench.destroy("production");
+  expect(outcome.code).not.toBe(0);
+  expect(outcome.output).toContain("because it is protected");
+  const kept = await idsOf("production");
+  expect(kept).toContain("aws:s3/bucket:Bucket plinth-production-backups-111122223333");
+});
+
+test("what is not protected goes when asked for, and data stays in the cloud and in state", async () => {
+  expect(await workbench.destroy("production", "--exclude-protected")).toMatchObject({ code: 0 });
+  const types = (await workbench.state("production"))
+    .filter(({ protect }) => protect)
+    .map(({ type }) => type);
+  expect(types).toEqual(
+    expect.arrayContaining([
+      "aws:s3/bucket:Bucket",
+      "aws:kms/key:Key",
+      "aws:secretsmanager/secret:Secret",
+      "kubernetes:core/v1:PersistentVolumeClaim",
+    ]),
+  );
+  const kept = (await idsOf("production")).map((id) => id.split(" ")[0]);
+  expect(kept).not.toContain("kubernetes:apps/v1:Deployment");
+  expect(kept).toEqual(expect.arrayContaining(types.filter((type) => !shared.includes(type))));
+});

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Workbench } from "../support/engine";
+
+/** Credentials that a person or a pipeline has in the environment of a run. */
+const credentials = {
+  AWS_ACCESS_KEY_ID: "canary-aws-access-key",
+  AWS_SECRET_ACCESS_KEY: "canary-aws-secret-key",
+  AWS_SESSION_TOKEN: "canary-aws-session",
+  DD_API_KEY: "canary-datadog-api-key",
+  DD_APP_KEY: "canary-datadog-app-key",
+  GITHUB_TOKEN: "canary-github-token",
+  KUBECONFIG: "/canary-kubeconfig",
+  PAGERDUTY_TOKEN: "canary-pagerduty-token",
+  SENTRY_TOKEN: "canary-sentry-token",
+};
+
+let workbench: Workbench;
+const seen: string[] = [];
+
+/** Runs the engine and keeps all that it showed. */
+async function watched(words: readonly string[]): Promise<void> {
+  const outcome = await workbench.run(words, credentials);
+  if (outcome.code !== 0) throw new Error(outcome.output);
+  seen.push(outcome.output, told(outcome.log));
+}
+
+/** What a backend is told of a run. The SDK's debug lines, which only `--debug` asks for, hold answers as they came. */
+function told(log: string): string {
+  return log
+    .split("\n")
+    .filter((line) => !line.includes('"severity":"debug"'))
+    .join("\n");
+}
+
+beforeAll(async () => {
+  workbench = await Workbench.start();
+  await workbench.init("production");
+  workbench.configure("production", { owns: ["github-oidc-provider", "sentry-team"] });
+  await watched(["preview", "--stack", "production", "--diff"]);
+  await watched(["up", "--yes", "--skip-preview", "--stack", "production"]);
+  await watched(["refresh", "--yes", "--skip-preview", "--stack", "production"]);
+  await watched(["up", "--yes", "--skip-preview", "--stack", "production", "--diff"]);
+});
+afterAll(() => workbench.stop());
+
+/** Everything that the engine wrote and printed. */
+async function everywhere(): Promise<{ place: string; text: string }[]> {
+  const state = join(workbench.directory, "state");
+  const files = readdirSync(state, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return [
+    ...files.map((file) => ({ place: file, text: readFileSync(file, "utf8") })),
+    ...seen.map((text, index) => ({ place: `output ${index}`, text })),
+    { place: "exported state", text: await workbench.exportState("production") },
+  ];
+}
+
+/** Values that the providers issued in this run: addresses to report errors to, and the pager's key. */
+async function issued(): Promise<string[]> {
+  const keys = await workbench.sandbox.resources("sentry:index/sentryKey:SentryKey");
+  const integrations = await workbench.sandbox.resources(
+    "pagerduty:index/serviceIntegration:ServiceIntegration",
+  );
+  return [
+    ...keys.map(({ state }) => String(state["dsnPublic"])),
+    ...integrations.map(({ state }) => String(state["integrationKey"])),
+  ];
+}
+
+test("NS-S4 what the providers issue stands in no state, log or output in plain text", async () => {
+  const values = await issued();
+  expect(values).toHaveLength(4);
+  for (const { place, text } of await everywhere()) {
+    expect({ place, found: values.filter((value) => text.includes(value)) }).toEqual({
+      place,
+      found: [],
+    });
+  }
+});
+
+test("NS-S4 the credentials of a run stand in no state, log or output", async () => {
+  for (const { place, text } of await everywhere()) {
+    const found = Object.values(credentials).filter((value) => text.includes(value));
+    expect({ place, found }).toEqual({ place, found: [] });
+  }
+});
+
+test("what the providers issue is in state, encrypted", async () => {
+  const key = (await workbench.state("production")).find(
+    ({ type }) => type === "sentry:index/sentryKey:SentryKey",
+  );
+  expect(key?.outputs?.["dsnPublic"]).toHaveProperty("ciphertext");
+});
+
+test("a value that somebody set twice is not written back by refresh and update", async () => {
+  const secret = { stack: "production", resource: "api-jwt-seed" };
+  const before = (await workbench.sandbox.history()).length;
+  for (const secretString of [
+    "first-canary-value-of-a-person",
+    "second-canary-value-of-a-person",
+  ]) {
+    await workbench.sandbox.drift({ ...secret, set: { secretString } });
+  }
+  await watched(["refresh", "--yes", "--skip-preview", "--stack", "production"]);
+  await watched(["up", "--yes", "--skip-preview", "--stack", "production"]);
+  const written = (await workbench.sandbox.history()).slice(before);
+  expect(written.map(({ operation }) => operation)).toEqual(["drift", "drift"]);
+});
+
+test("NS-S4 a value that a person set stands in no state, log or output in plain text after a refresh", async () => {
+  for (const { place, text } of await everywhere()) {
+    expect({ place, found: text.includes("canary-value-of-a-person") }).toEqual({
+      place,
+      found: false,
+    });
+  }
+});
