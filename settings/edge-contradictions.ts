@@ -69,7 +69,7 @@ function limitsThatAreKept(settings: SoundSettings): Finding[] {
   const [first] = edges(settings).filter(([, { rateLimits }]) => rateLimits !== undefined);
   if (first === undefined || settings.cluster === undefined) return [];
   const related = [["services", first[0], "edge", "rateLimits"]];
-  const { gateway } = settings.cluster.provides;
+  const { envoyGateway } = settings.cluster.provides;
   const store =
     settings.limiter === undefined
       ? [
@@ -81,9 +81,9 @@ function limitsThatAreKept(settings: SoundSettings): Finding[] {
           },
         ]
       : [];
-  if (gateway === undefined || gateway.class !== undefined) return store;
-  const path = ["cluster", "provides", "gateway", "class"];
-  const allowed = `must be "envoy-gateway": others cannot be told to ask the limiter of ${first[0]}`;
+  if (envoyGateway !== undefined) return store;
+  const path = ["cluster", "provides", "envoyGateway"];
+  const allowed = `${first[0]} limits requests and needs it: no other gateway can be told to ask the limiter`;
   return [...store, { path, given: "missing", allowed, related }];
 }
 

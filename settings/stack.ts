@@ -56,9 +56,6 @@ const Provides = z
     gateway: z
       .strictObject({
         version: Version.meta({ description: "Version of Gateway API, whose CRDs are installed." }),
-        class: z.literal("envoy-gateway").optional().meta({
-          description: "What implements it; only Envoy Gateway can be told to ask the limiter.",
-        }),
         trustedHops: z.int().min(0).max(10).default(0).meta({
           description:
             "Proxies before it, such as a CDN, that add the address they were called from to X-Forwarded-For.",
@@ -67,6 +64,9 @@ const Provides = z
         namespace: Slug,
       })
       .optional(),
+    envoyGateway: z.strictObject(installed).optional().meta({
+      description: "Implements the gateway; only Envoy Gateway can be told to ask the limiter.",
+    }),
     certManager: z
       .strictObject({
         ...installed,

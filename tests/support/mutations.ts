@@ -24,6 +24,7 @@ const named = new Set([
   "environment",
   "secrets",
   "volumes",
+  "rateLimits",
 ]);
 
 /** Every configuration that comes from misspelling one key of a valid one. */

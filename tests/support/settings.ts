@@ -140,11 +140,11 @@ export function limitedConfiguration(): Configuration {
   const provides = {
     gateway: {
       version: "1.5.1",
-      class: "envoy-gateway",
       trustedHops: 1,
       name: "public",
       namespace: "gateway",
     },
+    envoyGateway: { version: "1.8.0" },
     certManager: { version: "1.20.0", issuer: "letsencrypt" },
   };
   const rateLimits = {

@@ -57,7 +57,7 @@ describe("an edge is refused", () => {
       "that limits requests without a limiter",
       edgeWith(
         { rateLimits: { general: {} } },
-        { ...provided, gateway: { ...provided.gateway, class: "envoy-gateway" } },
+        { ...provided, envoyGateway: { version: "1.8.0" } },
       ),
       /shop:limiter: missing; keeps the limits of api$/,
     ],
@@ -66,7 +66,7 @@ describe("an edge is refused", () => {
       edgeWith({ rateLimits: { general: {} } }, provided, {
         limiter: { store: { host: "limits.acme.internal" } },
       }),
-      /gateway\.class: missing; must be "envoy-gateway"/,
+      /envoyGateway: missing; api limits requests and needs it/,
     ],
     [
       "with frame-ancestors, which follow from `frames`",
