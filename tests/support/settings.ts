@@ -8,7 +8,7 @@ import { readGiven } from "../../settings/read";
 import { resolveSettings } from "../../settings/resolve";
 import type { Settings } from "../../settings/stack";
 import { tierNames } from "../../settings/tiers";
-import { isTree, type Tree } from "../../settings/tree";
+import type { Tree } from "../../settings/tree";
 
 /** The configuration of a stack, before it is written to files. */
 export interface Configuration {
@@ -132,39 +132,6 @@ export function repositoryConfiguration(environment: string): Configuration {
     catalogue: treeOf(project),
     stack: treeOf(stack),
   };
-}
-
-/** The small configuration with `api` reached from outside and its requests limited. */
-export function limitedConfiguration(): Configuration {
-  const small = smallConfiguration();
-  const provides = {
-    gateway: {
-      version: "1.5.1",
-      trustedHops: 1,
-      name: "public",
-      namespace: "gateway",
-    },
-    envoyGateway: { version: "1.8.0" },
-    certManager: { version: "1.20.0", issuer: "letsencrypt" },
-  };
-  const rateLimits = {
-    general: {},
-    auth: { paths: ["/auth"], requests: 5 },
-    "password-reset": { paths: ["/auth/reset"], requests: 3, windowMinutes: 60 },
-  };
-  const limited = { domain: "acme.example", limiter: { store: { host: "limits.acme.internal" } } };
-  const edged = apiWith({ edge: { rateLimits } }).stack["overrides"];
-  const cluster = mergedTrees(small.stack["cluster"], { provides });
-  return { ...small, stack: { ...small.stack, ...limited, cluster, overrides: edged } };
-}
-
-function mergedTrees(base: unknown, change: Tree): Tree {
-  const tree = isTree(base) ? base : {};
-  const entries = Object.entries(change).map(([key, value]): [string, unknown] => [
-    key,
-    isTree(value) ? mergedTrees(tree[key], value) : value,
-  ]);
-  return { ...tree, ...Object.fromEntries(entries) };
 }
 
 /** Every problem of a configuration, as text. */

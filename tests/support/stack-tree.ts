@@ -36,6 +36,7 @@ pulumi:pulumi:Stack plinth-staging
     kubernetes:apps/v1:Deployment limiter
     kubernetes:core/v1:ConfigMap limiter-program
     kubernetes:core/v1:Service limiter-service
+    kubernetes:core/v1:ServiceAccount limiter-service-account
     kubernetes:networking.k8s.io/v1:NetworkPolicy limiter-network-policy
     kubernetes:policy/v1:PodDisruptionBudget limiter-disruption-budget
     plinth:monitoring:ServiceMonitoring limiter

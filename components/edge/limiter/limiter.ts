@@ -44,11 +44,14 @@ export class Limiter extends pulumi.ComponentResource {
       { metadata: shared, immutable: true, data: programFiles(limits) },
       { parent: this },
     );
+    const account = new kubernetes.core.v1.ServiceAccount(
+      `${name}-service-account`,
+      { metadata, automountServiceAccountToken: false },
+      { parent: this },
+    );
     const pod = {
-      name: limiterName,
-      labels: shared.labels,
-      selector,
-      settings,
+      ...{ name: limiterName, labels: shared.labels, selector, settings },
+      serviceAccountName: account.metadata.name,
       programName: program.metadata.name,
       secretName: secrets.secretName ?? limiterName,
     };
@@ -67,20 +70,17 @@ export class Limiter extends pulumi.ComponentResource {
       { metadata, spec: serviceSpec(selector) },
       { parent: this, dependsOn: deployment },
     );
-    if (settings.replicas > 1) {
-      new kubernetes.policy.v1.PodDisruptionBudget(
-        `${name}-disruption-budget`,
-        { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector } } },
-        { parent: this },
-      );
-    }
+    new kubernetes.policy.v1.PodDisruptionBudget(
+      `${name}-disruption-budget`,
+      { metadata, spec: budgetSpec(selector) },
+      { parent: this },
+    );
     const monitoring = { parent: this, dependsOn: args.alerting };
     new ServiceMonitoring(name, monitoringArgs(identity, args), monitoring);
-    new datadog.Monitor(
-      `${name}-store`,
-      storeMonitorArgs(identity, args.alerting.handles.P2, args.settings.platform.runbooks),
-      { parent: this, dependsOn: args.alerting },
-    );
+    new datadog.Monitor(`${name}-store`, storeMonitor(identity, args), {
+      parent: this,
+      dependsOn: args.alerting,
+    });
 
     this.serviceName = service.metadata.name;
     this.registerOutputs({ serviceName: this.serviceName });
@@ -147,6 +147,18 @@ function traffic(selector: Record<string, string>, port: number, { cluster }: Se
 function monitoringArgs(identity: ServiceIdentity, { alerting, settings }: LimiterArgs) {
   const { handles } = alerting;
   return { identity, thresholds, resources, handles, runbooks: settings.platform.runbooks };
+}
+
+function storeMonitor(identity: ServiceIdentity, { alerting, settings }: LimiterArgs) {
+  return storeMonitorArgs(identity, alerting.handles.P2, settings.platform.runbooks);
+}
+
+/** Drains take one pod at a time, be it the only one: without it requests pass. */
+function budgetSpec(
+  matchLabels: Record<string, string>,
+): kubernetes.types.input.policy.v1.PodDisruptionBudgetSpec {
+  const selector = { matchLabels };
+  return { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow", selector };
 }
 
 function serviceSpec(selector: Record<string, string>): kubernetes.types.input.core.v1.ServiceSpec {

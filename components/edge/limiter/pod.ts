@@ -25,6 +25,8 @@ export interface LimiterPod {
   readonly selector: Readonly<Record<string, string>>;
   /** Where the windows are kept, and by how many replicas they are asked. */
   readonly settings: NonNullable<Settings["limiter"]>;
+  /** Name of the ServiceAccount; it may do nothing. */
+  readonly serviceAccountName: pulumi.Input<string>;
   /** Name of the ConfigMap with the program. */
   readonly programName: pulumi.Input<string>;
   /** Name of the Secret with the store's password. */
@@ -46,6 +48,7 @@ export function limiterDeploymentSpec(
 function podSpec(pod: LimiterPod): kubernetes.types.input.core.v1.PodSpec {
   const spread = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"];
   return {
+    serviceAccountName: pod.serviceAccountName,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 30,

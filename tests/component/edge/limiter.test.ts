@@ -4,7 +4,8 @@ import { limitsOf } from "../../../components/edge/limiter/limits";
 import { namesOf } from "../../../components/names";
 import { derivedVariables } from "../../../components/variables";
 import { only, record } from "../../support/record";
-import { limitedConfiguration, settingsOf } from "../../support/settings";
+import { limitedConfiguration } from "../../support/limited-settings";
+import { settingsOf } from "../../support/settings";
 import { identity, workloadSettings } from "../../support/workload-settings";
 
 const settings = settingsOf(limitedConfiguration());

@@ -66,13 +66,13 @@ const mistakes: readonly [string, string, Record<string, unknown>, readonly stri
     "a privileged container",
     "Deployment",
     { [`${pod}.containers[0].securityContext`]: { privileged: true } },
-    ["is warned of: .*privileged=true", "a pod of Deployment api is refused: .*privileged=true"],
+    ["is warned of: .*privileged=true", "a pod of Deployment .* is refused: .*privileged=true"],
   ],
   [
     "the user root",
     "Deployment",
     { [`${pod}.securityContext.runAsUser`]: 0 },
-    ["is warned of: .*runAsUser=0", "a pod of Deployment api is refused: .*runAsUser=0"],
+    ["is warned of: .*runAsUser=0", "a pod of Deployment .* is refused: .*runAsUser=0"],
   ],
   [
     "the network of the node for a job",

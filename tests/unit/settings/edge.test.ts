@@ -1,5 +1,5 @@
+import { limitedConfiguration } from "../../support/limited-settings";
 import {
-  limitedConfiguration,
   problemsOf,
   settingsOf,
   smallConfiguration,
