@@ -21,7 +21,7 @@ const opts = { providers };
 // What the services of the environment share.
 const { namespace } = new EnvironmentNamespace(
   "namespace",
-  { name: names.namespace, env, team: platform.team },
+  { name: names.namespace, env, team: platform.team, protect: data.protect },
   opts,
 );
 const secretsKey = new SecretsKey(

@@ -11,6 +11,8 @@ export interface EnvironmentNamespaceArgs {
   readonly env: string;
   /** Team that owns the environment. */
   readonly team: string;
+  /** Whether it is protected, and retained when removed from the program: its volumes go with it. */
+  readonly protect: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
     const namespace = new kubernetes.core.v1.Namespace(
       name,
       { metadata: { name: args.name, labels: namespaceLabels(args) } },
-      { parent: this },
+      { parent: this, protect: args.protect, retainOnDelete: args.protect },
     );
 
     new kubernetes.networking.v1.NetworkPolicy(
@@ -49,7 +51,9 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
 }
 
 /** Labels of the namespace; the version is pinned, so that an upgrade of the cluster tightens nothing by surprise. */
-export function namespaceLabels(args: EnvironmentNamespaceArgs): Record<string, string> {
+export function namespaceLabels(
+  args: Pick<EnvironmentNamespaceArgs, "env" | "team">,
+): Record<string, string> {
   const levels = ["enforce", "warn", "audit"].flatMap((mode): [string, string][] => [
     [`pod-security.kubernetes.io/${mode}`, "restricted"],
     [`pod-security.kubernetes.io/${mode}-version`, "v1.34"],
