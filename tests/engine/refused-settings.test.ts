@@ -1,6 +1,7 @@
 import { Workbench } from "../support/engine";
 import { misspellings, wrongTypes } from "../support/mutations";
-import { projectFileText, repositoryConfiguration, stackFileText } from "../support/settings";
+import { projectFileText, stackFileText } from "../support/configuration-files";
+import { repositoryConfiguration } from "../support/settings";
 
 let workbench: Workbench;
 beforeAll(async () => {

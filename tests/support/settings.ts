@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import fc from "fast-check";
-import { stringify } from "yaml";
 import { parseProjectFile, parseStackFile, type Layer } from "../../settings/files";
 import type { Given } from "../../settings/layers";
 import { problemText } from "../../settings/problem";
@@ -9,6 +8,7 @@ import { resolveSettings } from "../../settings/resolve";
 import type { Settings } from "../../settings/stack";
 import { tierNames } from "../../settings/tiers";
 import type { Tree } from "../../settings/tree";
+import { projectFileText, stackFileText } from "./configuration-files";
 
 /** The configuration of a stack, before it is written to files. */
 export interface Configuration {
@@ -20,28 +20,6 @@ export interface Configuration {
   readonly catalogue: Tree;
   /** Keys of the stack file, without prefix. */
   readonly stack: Tree;
-}
-
-/** The project file of a configuration, as text. */
-export function projectFileText({ project, catalogue }: Configuration): string {
-  const config = Object.entries(catalogue).map(([key, value]): [string, unknown] => [
-    key,
-    { type: "object", default: value },
-  ]);
-  return stringify({
-    name: project,
-    runtime: "nodejs",
-    config: Object.fromEntries(config),
-  });
-}
-
-/** The stack file of a configuration, as text. */
-export function stackFileText({ project, stack }: Configuration): string {
-  const config = Object.entries(stack).map(([key, value]): [string, unknown] => [
-    `${project}:${key}`,
-    value,
-  ]);
-  return stringify({ config: Object.fromEntries(config) });
 }
 
 /** A configuration as the settings read it. */

@@ -8,12 +8,12 @@ import { resolveSettings } from "../../../settings/resolve";
 import type { Settings } from "../../../settings/stack";
 import type { Tier } from "../../../settings/tiers";
 import { entriesOf } from "../../../settings/tree";
+import { stackFileText } from "../../support/configuration-files";
 import {
   configurations,
   givenOf,
   settingsOf,
   smallConfiguration,
-  stackFileText,
   stackWith,
   type Configuration,
 } from "../../support/settings";

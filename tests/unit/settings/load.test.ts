@@ -6,12 +6,8 @@ import { effectiveSettings } from "../../../settings/provenance";
 import { readGiven } from "../../../settings/read";
 import { resolveSettings } from "../../../settings/resolve";
 import { entriesOf, type Tree } from "../../../settings/tree";
-import {
-  projectFileText,
-  smallConfiguration,
-  stackFileText,
-  type Configuration,
-} from "../../support/settings";
+import { projectFileText, stackFileText } from "../../support/configuration-files";
+import { smallConfiguration, type Configuration } from "../../support/settings";
 
 const directory = mkdtempSync(join(tmpdir(), "plinth-settings-"));
 
