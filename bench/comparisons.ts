@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { prepareHome } from "../cli/engine/environment";
 import { startSandbox } from "../sandbox/client";
 import { repositoryDirectory } from "../toolchain/engine.mjs";
 import { run } from "./measure";
@@ -77,6 +78,7 @@ export class Comparison {
   ): Promise<Comparison> {
     const comparison = new Comparison(directory, environment);
     mkdirSync(join(directory, "state"), { recursive: true });
+    prepareHome({ home: join(directory, "home") });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
     symlinkSync(join(repositoryDirectory, "node_modules"), join(directory, "node_modules"));
     await comparison.#pulumi(["stack", "init", "dev"]);

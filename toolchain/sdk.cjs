@@ -7,8 +7,6 @@ const nodeModule = require("node:module");
 /** Loaded by the serialiser of functions; a second, and 100 MB. */
 const deferred = ["@npmcli/arborist", "../../typescript-shim"];
 const serialiser = /[\\/]@pulumi[\\/]pulumi[\\/]runtime[\\/]closure[\\/]\w+\.js$/;
-/** Keeps the stack of every promise. */
-const promises = /[\\/]@pulumi[\\/]pulumi[\\/]runtime[\\/]debuggable\.js$/;
 
 const Module = /** @type {any} */ (nodeModule.Module);
 const load = Module._load;
@@ -26,10 +24,22 @@ function whenUsed(loadNow) {
   return new Proxy({}, { get: (_, key) => key === "__esModule" || loadNow()[key] });
 }
 
-Error.prepareStackTrace = (error, frames) => {
-  if (promises.test(frames[0]?.getFileName() ?? "")) return "";
-  return [`${error}`, ...frames.map((frame) => `    at ${inSource(frame)}`)].join("\n");
+// The SDK keeps the stack of every promise, to name those that nothing settles: they stay named, without a stack.
+const promises = /** @type {any} */ (require("@pulumi/pulumi/runtime/debuggable"));
+const { debuggablePromise } = promises;
+/** @type {(promise: Promise<unknown>, name: string) => Promise<unknown>} */
+promises.debuggablePromise = (promise, name) => {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return debuggablePromise(promise, name);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 };
+
+Error.prepareStackTrace = (error, frames) =>
+  [`${error}`, ...frames.map((frame) => `    at ${inSource(frame)}`)].join("\n");
 
 /**
  * A line of a stack trace, with the place in the TypeScript that was compiled.

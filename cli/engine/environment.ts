@@ -1,5 +1,6 @@
-import { pathToFileURL } from "node:url";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { toolEnvironment } from "../../toolchain/engine.mjs";
 import type { Workspace } from "../workspace";
 
@@ -24,6 +25,16 @@ export function engineVariables({ home, state }: Workspace): Record<string, stri
     // A cluster that the user's own kubeconfig names is not the sandbox's.
     KUBECONFIG: join(home, "kubeconfig"),
   };
+}
+
+/**
+ * Makes the engine's home. Its `logs` is no folder: there the engine would record all that it does, encrypted, which
+ * takes it longer than doing it.
+ */
+export function prepareHome({ home }: Pick<Workspace, "home">): void {
+  const logs = join(home, "logs");
+  mkdirSync(home, { recursive: true });
+  if (!existsSync(logs)) writeFileSync(logs, "");
 }
 
 /** The environment in which the engine runs on the sandbox, whatever the user is signed in to. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
 import { assertStack, type Project } from "../project";
 import { stateFile, workspaceOf } from "../workspace";
+import { prepareHome } from "./environment";
 import { stackFolder } from "./stack-config";
 
 /** A command for the engine. */
@@ -52,6 +53,7 @@ export async function makeStack(
   const workspace = workspaceOf(project);
   if (existsSync(stateFile(workspace, project, stack))) return;
   mkdirSync(workspace.state, { recursive: true });
+  prepareHome(workspace);
   process.stderr.write(`Creating stack ${stack} on the sandbox\n`);
   const { code, output } = await runEngine({
     args: ["stack", "init", stack],

