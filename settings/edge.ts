@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Hostname, HttpPath, Slug } from "./primitives";
+import { distinct, Hostname, HttpPath, Slug } from "./primitives";
 
 /** Source of a Content Security Policy, such as `'self'` or `https://cdn.example.com`. */
 const Source = z
@@ -42,17 +42,17 @@ const CrossOrigin = z
 
 const Cors = z
   .strictObject({
-    origins: z.array(Origin).min(1).max(64),
+    origins: distinct(z.array(Origin).min(1).max(64)),
     credentials: z.boolean().default(true).meta({
       description: "Whether these origins may send cookies.",
     }),
-    methods: z
-      .array(z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]))
-      .min(1)
-      .default(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
-    headers: z
-      .array(z.string().regex(/^[A-Za-z0-9-]+$/))
-      .default(["Authorization", "Content-Type"]),
+    methods: distinct(
+      z.array(z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])).min(1),
+    ).default(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+    headers: distinct(z.array(z.string().regex(/^[A-Za-z0-9-]+$/))).default([
+      "Authorization",
+      "Content-Type",
+    ]),
     maxAgeSeconds: z.int().min(1).max(86400).default(600).meta({
       description: "How long a browser remembers the answer to a preflight, in seconds.",
     }),

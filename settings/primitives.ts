@@ -57,7 +57,10 @@ export const ImageDigest = z
 /** Absolute path of an HTTP endpoint. */
 export const HttpPath = z
   .string()
-  .regex(/^\/[A-Za-z0-9/_.-]*$/, 'must be a path such as "/health/live"');
+  .regex(
+    /^(?!.*\/\/)(?!.*\/\.{1,2}(\/|$))\/[A-Za-z0-9/_.-]*$/,
+    'must be a path such as "/health/live", without "//", "/./" or "/../"',
+  );
 
 /** Absolute path in a container. */
 export const MountPath = z
@@ -108,3 +111,10 @@ export const TraceOperation = z
 export const PagerDutyId = z
   .string()
   .regex(/^(P[A-Z0-9]{6}|[A-Z0-9]{14})$/, 'must be a PagerDuty id such as "PABC123"');
+
+/** A list that names nothing twice. */
+export function distinct<Item extends z.ZodType>(list: z.ZodArray<Item>) {
+  return list
+    .refine((items) => new Set(items).size === items.length, "must name nothing twice")
+    .meta({ uniqueItems: true });
+}

@@ -78,6 +78,21 @@ describe("an edge is refused", () => {
       edgeWith({ cors: { origins: ["https://www.acme.example/"] } }),
       /must be an origin without path/,
     ],
+    [
+      "with a method named twice",
+      edgeWith({ cors: { origins: ["https://www.acme.example"], methods: ["GET", "GET"] } }),
+      /cors\.methods: .*must name nothing twice/,
+    ],
+    [
+      "with a private path of an empty segment",
+      edgeWith({ privatePaths: ["/internal//metrics"] }),
+      /privatePaths\[0\]: .*without "\/\/"/,
+    ],
+    [
+      "with a private path that leads upwards",
+      edgeWith({ privatePaths: ["/internal/.."] }),
+      /privatePaths\[0\]: .*without "\/\/"/,
+    ],
   ])("%s", (_, configuration, expected) => {
     expect(problemsOf(configuration)).toEqual([expect.stringMatching(expected)]);
   });
