@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -11,9 +19,6 @@ import { startSandbox, type Sandbox } from "../../sandbox/client";
 import { labelOf, summary, type Outcome } from "./outcome";
 
 const repository = dirname(dirname(__dirname));
-
-/** Folder of the policy pack. */
-export const policyPack = join(repository, "policies");
 
 /** A resource as the engine keeps it in state. */
 export interface StateResource {
@@ -101,6 +106,24 @@ export class Workbench {
     for (const [key, value] of Object.entries(values)) {
       this.set(`Pulumi.${stack}.yaml`, ["config", `plinth:${key}`], value);
     }
+  }
+
+  /** Adds to the program what no setting can say: statements of JavaScript. */
+  extend(statements: string): void {
+    const program = JSON.stringify(join(repository, "toolchain", "program.cjs"));
+    const source = `module.exports = require(${program});\n${statements}`;
+    this.write("extended.cjs", source);
+    // The engine asks for the SDK beside the program.
+    const modules = join(this.directory, "node_modules");
+    if (!existsSync(modules)) symlinkSync(join(repository, "node_modules"), modules);
+    this.set("Pulumi.yaml", ["main"], "extended.cjs");
+  }
+
+  /** Flags that run a stack under the policy pack, as strictly as a tier asks for. */
+  policies(tier: string): string[] {
+    const file = join(this.directory, `${tier}.policies.json`);
+    writeFileSync(file, JSON.stringify({ plinth: { tier } }));
+    return ["--policy-pack", join(repository, "policies"), "--policy-pack-config", file];
   }
 
   /** Gives staging the pager of production, so that a stack uses all six packages. */
