@@ -1,3 +1,5 @@
+import { limiterName } from "../../components/edge/limiter/gateway-policy";
+import { hasLimits } from "../../components/edge/limiter/limits";
 import { namesOf } from "../../components/names";
 import { exclusives } from "../../settings/exclusive";
 import type { Settings } from "../../settings/stack";
@@ -58,10 +60,12 @@ export function sharedNames(
 /** Entries of Secrets Manager whose values people set; a clone has none of them yet. */
 export function secretsToSet({ project, stack, settings }: StackSettings): string[] {
   const names = namesOf({ project, env: stack });
-  return Object.entries(settings.services).flatMap(([service, declared]) => {
+  const store = hasLimits(settings) ? [`${names.secrets(limiterName)}/store-password`] : [];
+  const own = Object.entries(settings.services).flatMap(([service, declared]) => {
     const secrets = declared.kind === "browser" ? declared.build.secrets : declared.secrets;
     const database = declared.kind !== "browser" && declared.database !== undefined;
     const entries = [...Object.keys(secrets), ...(database ? ["database-password"] : [])];
     return entries.map((entry) => `${names.secrets(service)}/${entry}`);
   });
+  return [...own, ...store];
 }

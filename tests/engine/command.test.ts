@@ -42,7 +42,9 @@ describe("a stack as files", () => {
   });
 
   it("shows components with what belongs to them, and the provider of each resource", () => {
-    const deployment = resources.find(({ type }) => type === "kubernetes:apps/v1:Deployment");
+    const deployment = resources.find(
+      ({ type, name }) => type === "kubernetes:apps/v1:Deployment" && name === "api",
+    );
     const parent = resources.find(({ urn }) => urn === deployment?.parent);
     expect(parent?.type).toBe("plinth:workload:Workload");
     expect(deployment?.provider).toMatch(/::pulumi:providers:kubernetes::kubernetes$/);
