@@ -1,4 +1,5 @@
 import { Cloud } from "./cloud";
+import { prepare } from "./schema/sdks";
 import { serve } from "./server";
 
 /**
@@ -10,6 +11,8 @@ async function main([directory]: readonly string[]): Promise<void> {
   if (directory === undefined) throw new Error("usage: main.ts DIRECTORY");
   const port = await serve(new Cloud(directory));
   process.stdout.write(`${JSON.stringify({ port })}\n`);
+  // The engine has other things to do before it asks; this is the time to get ready.
+  setImmediate(prepare);
   process.stdin.on("close", () => process.exit(0)).resume();
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => process.exit(0));
 }

@@ -67,10 +67,18 @@ function sdkOf(provider: string): InstalledPackage {
 function filesOf(provider: string): Readonly<Record<string, string>> {
   if (!Object.hasOwn(SDKS, provider)) return {};
   const sdk = sdkOf(provider);
-  return cached(`${sdk.key}/tokens`, () => ({
-    [`pulumi:providers:${provider}`]: "provider",
-    ...scanModules(sdk.folder),
-  }));
+  return cached(`${sdk.key}/tokens`, () => {
+    reader();
+    return { [`pulumi:providers:${provider}`]: "provider", ...scanModules(sdk.folder) };
+  });
+}
+
+/**
+ * Finds the types of every SDK before the first question. Where nobody has found them yet, nobody has read one
+ * either: then what reads them is loaded, too.
+ */
+export function prepare(): void {
+  for (const provider of Object.keys(SDKS)) filesOf(provider);
 }
 
 /**
