@@ -71,6 +71,16 @@ const RateLimit = z.strictObject({
   }),
 });
 
+/** Longest policy that leaves room for frame-ancestors in a header of Gateway API. */
+const cspCharacters = 4096 - "; frame-ancestors 'none'".length;
+
+/** A Content Security Policy as its header has it. */
+export function cspText(csp: Readonly<Record<string, readonly string[]>>): string {
+  return Object.entries(csp)
+    .map(([directive, sources]) => [directive, ...sources].join(" "))
+    .join("; ");
+}
+
 /** How a service is reached from outside; absent means that it is not. */
 export const Edge = z
   .strictObject({
@@ -83,6 +93,9 @@ export const Edge = z
     }),
     csp: z
       .record(Directive, z.array(Source))
+      .refine((csp) => cspText(csp).length <= cspCharacters, {
+        error: `must be at most ${cspCharacters} characters long as a header: with frame-ancestors a route takes 4096`,
+      })
       .default({
         "default-src": ["'self'"],
         "base-uri": ["'self'"],

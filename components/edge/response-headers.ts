@@ -1,4 +1,4 @@
-import type { EdgeSettings } from "../../settings/edge";
+import { cspText, type EdgeSettings } from "../../settings/edge";
 
 /** A header of HTTP. */
 export interface Header {
@@ -51,9 +51,7 @@ function transportSecurity({ maxAgeSeconds, includeSubDomains, preload }: EdgeSe
 
 function contentSecurityPolicy({ csp, frames }: EdgeSettings): string {
   const ancestors = { "frame-ancestors": [frames === "none" ? "'none'" : "'self'"] };
-  return Object.entries({ ...csp, ...ancestors })
-    .map(([directive, sources]) => [directive, ...sources].join(" "))
-    .join("; ");
+  return cspText({ ...csp, ...ancestors });
 }
 
 function permissionsPolicy(permissions: EdgeSettings["permissions"]): string {

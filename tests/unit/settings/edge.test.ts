@@ -79,6 +79,11 @@ describe("an edge is refused", () => {
       /must be an origin without path/,
     ],
     [
+      "with a policy too long for a header",
+      edgeWith({ csp: { "img-src": ["https://images.acme.example/".repeat(160)] } }),
+      /csp: .*must be at most 4072 characters long as a header/,
+    ],
+    [
       "with a method named twice",
       edgeWith({ cors: { origins: ["https://www.acme.example"], methods: ["GET", "GET"] } }),
       /cors\.methods: .*must name nothing twice/,
