@@ -1,4 +1,4 @@
-import { startSandbox } from "../../sandbox/client";
+import { startSandbox, type Sandbox } from "../../sandbox/client";
 import type { Project } from "../project";
 import { workspaceOf } from "../workspace";
 import { sandboxEnvironment } from "./environment";
@@ -8,11 +8,11 @@ import { writeStackConfig } from "./stack-config";
 /** The engine with the sandbox attached to it, for one project. */
 export class Session {
   readonly project: Project;
-  readonly environment: NodeJS.ProcessEnv;
+  readonly #sandbox: Promise<Sandbox>;
 
-  constructor(project: Project, environment: NodeJS.ProcessEnv) {
+  constructor(project: Project, sandbox: Promise<Sandbox>) {
     this.project = project;
-    this.environment = environment;
+    this.#sandbox = sandbox;
   }
 
   /** Runs a verb of the engine on a stack, which is made first where it is new; gives the exit code. */
@@ -26,9 +26,15 @@ export class Session {
   }
 
   async #onStack(args: readonly string[], stack: string, capture: boolean): Promise<Outcome> {
-    const { project, environment } = this;
-    await makeStack(project, stack, environment);
-    const config = writeStackConfig(workspaceOf(project), project, stack);
+    const { project } = this;
+    const workspace = workspaceOf(project);
+    // A stack is made without a provider, so while the sandbox starts.
+    const [sandbox] = await Promise.all([
+      this.#sandbox,
+      makeStack(project, stack, sandboxEnvironment(workspace, {})),
+    ]);
+    const environment = sandboxEnvironment(workspace, sandbox.environment);
+    const config = writeStackConfig(workspace, project, stack);
     const own = [...args, "--config-file", config];
     return runEngine({ args: own, directory: project.directory, environment, capture });
   }
@@ -39,11 +45,10 @@ export async function withSession<T>(
   project: Project,
   body: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const workspace = workspaceOf(project);
-  const sandbox = await startSandbox({ directory: workspace.cloud });
+  const sandbox = startSandbox({ directory: workspaceOf(project).cloud });
   try {
-    return await body(new Session(project, sandboxEnvironment(workspace, sandbox.environment)));
+    return await body(new Session(project, sandbox));
   } finally {
-    await sandbox.stop();
+    await (await sandbox).stop();
   }
 }
