@@ -1,5 +1,5 @@
 import { isRecord } from "../../sandbox/properties";
-import type { ApiClient, KubernetesObject } from "./api-client";
+import type { Answer, ApiClient, KubernetesObject } from "./api-client";
 
 /** What the server looks up when it admits another object; these are written even in a dry run. */
 const lookedUp = ["Namespace", "PriorityClass", "LimitRange", "ResourceQuota", "ServiceAccount"];
@@ -28,7 +28,7 @@ async function complaintsAbout(
 ): Promise<string[]> {
   const title = `${object.kind} ${object.metadata.name}`;
   const { refusal, warnings } = await client.apply(object, { dryRun });
-  if (object.kind === "ResourceQuota" && refusal === undefined) await countNothing(client, object);
+  if (refusal === undefined) await afterwards[object.kind]?.(client, object);
   const pods = podsOf(object).map((pod) => client.create(pod, { dryRun: true }));
   const answers = await Promise.all(pods);
   return [
@@ -40,16 +40,26 @@ async function complaintsAbout(
   ];
 }
 
-/** Does what a controller would: until it has counted, a quota lets no pod in. */
-async function countNothing(client: ApiClient, quota: KubernetesObject): Promise<void> {
-  const spec = isRecord(quota["spec"]) ? quota["spec"] : {};
-  const hard = isRecord(spec["hard"]) ? spec["hard"] : {};
-  const used = Object.fromEntries(Object.keys(hard).map((name) => [name, "0"]));
-  const { apiVersion, kind, metadata } = quota;
-  const { name, namespace } = metadata;
-  const status = { apiVersion, kind, metadata: { name, namespace }, status: { hard, used } };
-  const { refusal } = await client.applyStatus(status);
-  if (refusal !== undefined) throw new Error(`the quota ${name} was not counted: ${refusal}`);
+/** What controllers do once an object is there, and admission waits for. */
+const afterwards: Readonly<
+  Record<string, (client: ApiClient, object: KubernetesObject) => Promise<void>>
+> = {
+  Namespace: async (client, { metadata }) => {
+    const account = { name: "default", namespace: metadata.name };
+    const object = { apiVersion: "v1", kind: "ServiceAccount", metadata: account };
+    assertAccepted(await client.apply(object));
+  },
+  ResourceQuota: async (client, { apiVersion, kind, metadata, spec }) => {
+    const hard = isRecord(spec) && isRecord(spec["hard"]) ? spec["hard"] : {};
+    const used = Object.fromEntries(Object.keys(hard).map((name) => [name, "0"]));
+    const { name, namespace } = metadata;
+    const counted = { apiVersion, kind, metadata: { name, namespace }, status: { hard, used } };
+    assertAccepted(await client.applyStatus(counted));
+  },
+};
+
+function assertAccepted({ refusal }: Answer): void {
+  if (refusal !== undefined) throw new Error(refusal);
 }
 
 /** A pod of every template in an object, wherever its kind has it. */

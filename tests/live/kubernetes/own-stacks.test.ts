@@ -48,58 +48,74 @@ test.each(stacks)("CB-W4: %s declares that its pods are restricted", (stack) => 
 
 const pod = "spec.template.spec";
 
-/** Each with one mistake, and what the server says of it. */
+/** An object of staging, one mistake in it, and what the server says. */
 const mistakes: readonly [string, string, Record<string, unknown>, readonly string[]][] = [
   [
     "a misspelt field of a container",
-    "Deployment",
+    "Deployment api",
     { [`${pod}.containers[0].imagePullPolicyy`]: "Always" },
     ["imagePullPolicyy: field not declared in schema"],
   ],
   [
     "a misspelt field of a custom resource",
-    "ExternalSecret",
+    "ExternalSecret api",
     { "spec.secretStoreReff": { name: "x" } },
     ["secretStoreReff: field not declared in schema"],
   ],
   [
     "a privileged container",
-    "Deployment",
+    "Deployment api",
     { [`${pod}.containers[0].securityContext`]: { privileged: true } },
-    ["is warned of: .*privileged=true", "a pod of Deployment .* is refused: .*privileged=true"],
+    ["is warned of: .*privileged=true", "a pod of Deployment api is refused: .*privileged=true"],
   ],
   [
     "the user root",
-    "Deployment",
+    "Deployment api",
     { [`${pod}.securityContext.runAsUser`]: 0 },
-    ["is warned of: .*runAsUser=0", "a pod of Deployment .* is refused: .*runAsUser=0"],
+    ["is warned of: .*runAsUser=0", "a pod of Deployment api is refused: .*runAsUser=0"],
   ],
   [
     "the network of the node for a job",
-    "CronJob",
+    "CronJob api-backup",
     { "spec.jobTemplate.spec.template.spec.hostNetwork": true },
     ["is warned of: .*hostNetwork=true", "a pod of CronJob .* is refused: .*hostNetwork=true"],
   ],
   [
     "a quantity that is none",
-    "Deployment",
+    "Deployment api",
     { [`${pod}.containers[0].resources.limits.memory`]: "512MB" },
     ["quantities must match the regular expression"],
   ],
   [
     "a kind that the cluster does not have",
-    "Deployment",
+    "Deployment api",
     { apiVersion: "apps/v1beta1" },
     ['no matches for kind "Deployment"'],
   ],
 ];
 
-test.each(mistakes)("%s is complained of", async (_, kind, change, expected) => {
-  const namespace = objectsOf("staging").filter((object) => object.kind === "Namespace");
-  const [object] = objectsOf("staging").filter((one) => one.kind === kind);
-  if (object === undefined) throw new Error(`staging has no ${kind}`);
+test.each(mistakes)("%s is complained of", async (_, title, change, expected) => {
+  const objects = objectsOf("staging");
+  const namespaces = objects.filter(({ kind }) => kind === "Namespace");
+  const [object] = objects.filter(({ kind, metadata }) => title === `${kind} ${metadata.name}`);
+  if (object === undefined) throw new Error(`staging has no ${title}`);
   // Still an object of Kubernetes: only a part of it is changed.
   const broken = changed(object, change) as KubernetesObject;
-  const found = await complaints(server.client, [...namespace, broken], { dryRun: true });
+  const found = await complaints(server.client, [...namespaces, broken], { dryRun: true });
   for (const text of expected) expect(found.join("\n")).toMatch(new RegExp(text));
+});
+
+test("a pod that the quota of its namespace has no room for is complained of", async () => {
+  const kinds = ["Namespace", "ServiceAccount", "Deployment"];
+  const objects = objectsOf("staging").filter(({ kind }) => kinds.includes(kind));
+  const [namespace] = objects.map(({ metadata }) => metadata.namespace ?? metadata.name);
+  const quota = (pods: string) => ({
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { name: "pods", namespace: namespace ?? "" },
+    spec: { hard: { pods } },
+  });
+  const found = await complaints(server.client, [...objects, quota("0")], { dryRun: true });
+  expect(found.join("\n")).toMatch(/a pod of Deployment api is refused: .*exceeded quota: pods/);
+  expect(await complaints(server.client, [...objects, quota("9")], { dryRun: true })).toEqual([]);
 });
