@@ -98,9 +98,12 @@ async function bringDefinitions(directory) {
   const partial = `${directory}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
+  const env = { ...process.env, GOWORK: "off" };
   for (const { module, version, sum, files } of JSON.parse(readFileSync(definitionList, "utf8"))) {
     const download = ["mod", "download", "-json", `${module}@${version}`];
-    const { Dir: folder, Sum: found } = JSON.parse(await run("go", download, { cwd: partial }));
+    const { Dir: folder, Sum: found } = JSON.parse(
+      await run("go", download, { cwd: partial, env }),
+    );
     if (found !== sum)
       throw new Error(`${module}@${version} has the checksum ${found}, not ${sum}.`);
     for (const file of files) copyFileSync(join(folder, file), join(partial, basename(file)));
