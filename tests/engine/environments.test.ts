@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { Workbench } from "../support/engine";
 
 let workbench: Workbench;
@@ -39,6 +40,25 @@ test("two environments share no object but what the account and the organisation
 test("a refresh of production finds the cloud as it was left", async () => {
   const { code, changes } = await workbench.refresh("production");
   expect({ code, touched: { ...changes, same: 0 } }).toEqual({ code: 0, touched: { same: 0 } });
+});
+
+test("an environment that another state makes is refused by its names, and stays as it was", async () => {
+  const elsewhere = { PULUMI_BACKEND_URL: pathToFileURL(workbench.directory).href };
+  await workbench.run(["stack", "init", "staging"], elsewhere);
+  const up = ["up", "--yes", "--skip-preview", "--stack", "staging", "--continue-on-error"];
+  const { code, failed } = await workbench.run(up, elsewhere);
+  expect(code).not.toBe(0);
+  expect(failed).toEqual(
+    expect.arrayContaining([
+      "aws:kms/alias:Alias backups-key-alias",
+      "aws:s3/bucket:Bucket backups",
+      "aws:secretsmanager/secret:Secret web-npm-token",
+      "datadog:slack/channel:Channel alerting-slack-shop-staging",
+      "kubernetes:core/v1:Namespace namespace",
+      "sentry:index/sentryTeam:SentryTeam sentry-team",
+    ]),
+  );
+  expect(Object.keys((await workbench.refresh("staging")).changes)).toEqual(["same"]);
 });
 
 test("destroying production is refused, and its data stays", async () => {

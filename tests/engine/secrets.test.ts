@@ -94,7 +94,69 @@ test("what the providers issue is in state, encrypted", async () => {
   expect(key?.outputs?.["dsnPublic"]).toHaveProperty("ciphertext");
 });
 
-test("a value that somebody set twice is not written back by refresh and update", async () => {
+const versionType = "aws:secretsmanager/secretVersion:SecretVersion";
+
+/** Versions of the entry of a secret, with their labels. */
+async function versionsOf(secret: string) {
+  const entries = await workbench.sandbox.resources("aws:secretsmanager/secret:Secret");
+  const entry = entries.find(({ urn }) => urn.endsWith(`::${secret}`));
+  const versions = await workbench.sandbox.resources(versionType);
+  return versions
+    .filter(({ state }) => state["secretId"] === entry?.id)
+    .map(({ id, state }) => ({
+      id,
+      secretId: entry?.id,
+      value: state["secretString"],
+      stages: Array.isArray(state["versionStages"]) ? state["versionStages"].map(String) : [],
+    }));
+}
+
+/**
+ * Sets a value as a person does. AWS moves its two labels on, and drops a version that has none.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+ */
+async function setValue(secret: string, secretString: string): Promise<void> {
+  const versions = await versionsOf(secret);
+  for (const { id: resource, stages } of versions) {
+    const versionStages = stages
+      .filter((stage) => stage !== "AWSPREVIOUS")
+      .map((stage) => (stage === "AWSCURRENT" ? "AWSPREVIOUS" : stage));
+    const change = versionStages.length > 0 ? { set: { versionStages } } : { delete: true };
+    await workbench.sandbox.drift({ resource, ...change });
+  }
+  const properties = {
+    secretId: versions[0]?.secretId,
+    secretString,
+    versionStages: ["AWSCURRENT"],
+  };
+  await workbench.sandbox.add({ type: versionType, properties });
+}
+
+/** The value that a pod would read. */
+async function currentValue(secret: string): Promise<unknown> {
+  const versions = await versionsOf(secret);
+  return versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.value;
+}
+
+test("a value that was rotated twice is still there after a refresh and an update", async () => {
+  for (const value of ["first-canary-value-of-a-person", "second-canary-value-of-a-person"]) {
+    await setValue("api-session", value);
+  }
+  await watched(["refresh", "--yes", "--skip-preview", "--stack", "production"]);
+  await watched(["up", "--yes", "--skip-preview", "--stack", "production"]);
+  expect(await currentValue("api-session")).toBe("second-canary-value-of-a-person");
+});
+
+test("a seed that is made again does not take the place of the value", async () => {
+  const seed = (await versionsOf("api-session")).find(({ value }) => value === "unset");
+  await workbench.sandbox.drift({ resource: seed?.id ?? "", delete: true });
+  await watched(["refresh", "--yes", "--skip-preview", "--stack", "production"]);
+  await watched(["up", "--yes", "--skip-preview", "--stack", "production"]);
+  expect((await versionsOf("api-session")).map(({ value }) => value)).toContain("unset");
+  expect(await currentValue("api-session")).toBe("second-canary-value-of-a-person");
+});
+
+test("a value that a refresh reads is not written back by the next update", async () => {
   const secret = { stack: "production", resource: "api-jwt-seed" };
   const before = (await workbench.sandbox.history()).length;
   for (const secretString of [
