@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { format } from "prettier";
 import { repositoryDirectory } from "../toolchain/engine.mjs";
 import { platformOf } from "./catalogue";
 import { Checkout } from "./checkout";
@@ -42,7 +43,8 @@ async function bench({ runs, write }: Options): Promise<void> {
     const text = report(machine, compared, await grow(checkout, runs));
     process.stdout.write(`\n${text}\n`);
     if (write) {
-      writeFileSync(join(repositoryDirectory, "docs", "benchmarks.md"), `${preface}\n${text}\n`);
+      const page = await format(`${preface}\n${text}\n`, { parser: "markdown", printWidth: 100 });
+      writeFileSync(join(repositoryDirectory, "docs", "benchmarks.md"), page);
     }
   } finally {
     checkout.remove();
