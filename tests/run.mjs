@@ -7,8 +7,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join, sep } from "node:path";
+import { provideAws } from "../toolchain/aws.mjs";
 import { engineDirectory, repositoryDirectory } from "../toolchain/engine.mjs";
 import { provideKubernetes } from "../toolchain/kubernetes.mjs";
+import { postgres } from "../toolchain/postgres.mjs";
 import { closingLine, countsOf, parseArguments, sum } from "../toolchain/tally.mjs";
 
 const cores = availableParallelism();
@@ -24,8 +26,22 @@ const tiers = [
   { name: "unit", workers: cores },
   { name: "component", workers: cores },
   { name: "engine", workers: Math.max(1, Math.floor(cores / 2)), missing: engineMissing },
-  { name: "live", workers: 1, parts: { kubernetes: provideKubernetes, limiter: requireStore } },
+  { name: "live", workers: 1, parts: liveParts() },
 ];
+
+/** @type {() => Record<string, () => Promise<void>>} */
+function liveParts() {
+  return {
+    kubernetes: provideKubernetes,
+    limiter: requireStore,
+    backups: async () => {
+      postgres();
+      await provideAws();
+    },
+    secrets: provideAws,
+    cache: provideAws,
+  };
+}
 
 /** @type {() => string | undefined} */
 function engineMissing() {
