@@ -59,6 +59,15 @@ export class Checkout {
     rmSync(join(this.directory, "Pulumi.production.yaml"), { force: true });
   }
 
+  /** Compiles the program, as set-up does while it brings the engine. */
+  async compile(): Promise<void> {
+    await run({
+      words: [nodeBinary(), join("toolchain", "warm-up.cjs"), "Pulumi.staging.yaml"],
+      directory: this.directory,
+      environment: this.environment,
+    });
+  }
+
   /** What `npx plinth preview staging` does. */
   async preview(): Promise<void> {
     await run({

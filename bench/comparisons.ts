@@ -64,6 +64,8 @@ export class Comparison {
     this.directory = directory;
     this.#environment = {
       ...environment,
+      // Who starts from the template has no such cache: it is a part of plinth.
+      NODE_COMPILE_CACHE: undefined,
       PULUMI_BACKEND_URL: `file://${directory}/state`,
       PULUMI_CONFIG_PASSPHRASE: "bench",
       PULUMI_HOME: join(directory, "home"),

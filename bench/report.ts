@@ -16,7 +16,9 @@ export interface Machine {
 }
 
 /** Runs of one program, by its name. */
-export type Runs = Readonly<Record<"empty" | "template" | "first" | "again", Measurement[]>>;
+export type Runs = Readonly<
+  Record<"empty" | "template" | "compiled" | "first" | "again", Measurement[]>
+>;
 
 /** Runs by the number of services. */
 export type Growth = ReadonlyMap<number, Measurement[]>;
@@ -51,12 +53,13 @@ function comparison(runs: Runs): string {
   const names = {
     empty: "empty program",
     template: "default template, five resources",
+    compiled: "set-up compiles the program",
     first: "`plinth preview staging`, first",
     again: "`plinth preview staging`, again",
   };
   const empty = seconds(runs.empty);
   const template = seconds(runs.template);
-  const rows = (["empty", "template", "first", "again"] as const).map((name) => {
+  const rows = (["empty", "template", "compiled", "first", "again"] as const).map((name) => {
     const wall = seconds(runs[name]);
     const ratios = [(wall / empty).toFixed(1), (wall / template).toFixed(2)];
     return [names[name], `${wall.toFixed(1)} s`, memory(runs[name]), ...ratios];

@@ -5,20 +5,40 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cacheDirectory, readToolchain, recordFile } from "./engine.mjs";
+import { run } from "./command.mjs";
+import { cacheDirectory, readToolchain, recordFile, repositoryDirectory } from "./engine.mjs";
 import { chooseEngine, engineSources } from "./engine-sources.mjs";
 import { withLock } from "./lock.mjs";
 import { provideNode } from "./node-runtime.mjs";
 import { providePackages } from "./packages.mjs";
+import { step } from "./progress.mjs";
 
 /** @returns {Promise<import("./engine.mjs").Toolchain>} */
 async function provideToolchain() {
   const node = await provideNode();
   await providePackages();
-  const engine = process.argv.includes("--no-engine")
-    ? recordedEngine()
-    : await chooseEngine(engineSources(node), process.env["PLINTH_ENGINE"]);
+  if (process.argv.includes("--no-engine")) return { node, engine: recordedEngine() };
+  const compiled = compile(node);
+  const engine = await chooseEngine(engineSources(node), process.env["PLINTH_ENGINE"]);
+  if (compiled !== undefined) await step("program compiled", () => compiled);
   return { node, engine };
+}
+
+/**
+ * Compiles the program while the engine comes, unless it was compiled before. Where it cannot, the first
+ * preview compiles it, and says what is wrong.
+ * @param {string} node
+ * @returns {Promise<void> | undefined}
+ */
+function compile(node) {
+  const caches = join(repositoryDirectory, ".plinth");
+  if (existsSync(join(caches, "compiled"))) return undefined;
+  const args = [join(repositoryDirectory, "toolchain", "warm-up.cjs"), "Pulumi.staging.yaml"];
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(caches, "compile-cache") };
+  return run(node, args, { env }).then(
+    () => undefined,
+    () => undefined,
+  );
 }
 
 function recordedEngine() {
