@@ -16,7 +16,7 @@ export function addRender(program: Command): void {
     .command("render")
     .summary(summary)
     .description(
-      `On the sandbox: ${summary}: objects of Kubernetes, policies, resources.\nSecrets read "[secret]", what is not known before an update "[unknown]".`,
+      `On the sandbox: ${summary}.\nSecrets read "[secret]", what is not known before an update "[unknown]".`,
     )
     .argument("<stack>", "stack, such as staging")
     .requiredOption("--out <folder>", "folder to write to; what was rendered there before goes");

@@ -1,15 +1,12 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { limitsOf } from "../components/edge/limiter/limits";
-import { hostsOf } from "../settings/edge";
-import { readGiven } from "../settings/read";
-import { resolveSettings } from "../settings/resolve";
-import type { Settings } from "../settings/stack";
+import { limitsOf } from "../../components/edge/limiter/limits";
+import { hostsOf } from "../../settings/edge";
+import { readGiven } from "../../settings/read";
+import { resolveSettings } from "../../settings/resolve";
+import type { Settings } from "../../settings/stack";
+import { codes, table } from "./markdown";
 
-const root = join(__dirname, "..");
-
-/** The page, which stands beside this file. */
-export const ratesFile = join(__dirname, "rate-limits.md");
+const root = join(__dirname, "../..");
 
 /** Page of the limits that production declares, for those who call its services (SA-W1). */
 export function rateLimitsPage(settings: Settings): string {
@@ -19,18 +16,19 @@ export function rateLimitsPage(settings: Settings): string {
     const own = hostsOf(name, service.edge, settings.domain);
     const declared = own[0] === undefined ? undefined : hosts[own[0]];
     if (declared === undefined) return [];
-    const rows = Object.entries(declared.limits).map(
-      ([limit, { paths, requests, windowMs }]) =>
-        `| ${limit} | ${codes(paths)} | ${requests} | ${duration(windowMs)} |`,
-    );
-    const table = ["| limit | paths | requests | in any |", "| --- | --- | --- | --- |", ...rows];
+    const rows = Object.entries(declared.limits).map(([limit, { paths, requests, windowMs }]) => [
+      limit,
+      codes(paths),
+      requests,
+      duration(windowMs),
+    ]);
     const exempt = `Not limited: ${codes([...new Set(declared.exempt)])}, with all below them.`;
-    return [`## ${name}`, `Hosts: ${codes(own)}.`, table.join("\n"), exempt];
+    return [`## ${name}`, `Hosts: ${codes(own)}.`, table(["limit", "paths", "requests", "in any"], rows), exempt];
   });
   return `${[intro, ...services].join("\n\n")}\n`;
 }
 
-const intro = `<!-- Written by \`npm run docs:limits\` from the settings of production. -->
+const intro = `<!-- Written by \`npm run docs\` from the settings of production. -->
 
 # Rate limits
 
@@ -45,10 +43,6 @@ request after the last one is answered with \`429 Too Many Requests\`, the heade
 A refused request is not counted. A client is an IPv4 address, or an IPv6 network of 64 bits. The application has
 the same numbers as \`RATE_LIMIT_<NAME>_REQUESTS\` and \`RATE_LIMIT_<NAME>_WINDOW_MS\`.`;
 
-function codes(texts: readonly string[]): string {
-  return texts.map((text) => `\`${text}\``).join(", ");
-}
-
 function duration(milliseconds: number): string {
   const minutes = milliseconds / 60_000;
   if (minutes % 60 !== 0) return `${minutes} minutes`;
@@ -61,5 +55,3 @@ export function ownPage(): string {
   if (!resolution.ok) throw new Error("the settings of production are not valid");
   return rateLimitsPage(resolution.settings);
 }
-
-if (require.main === module) writeFileSync(ratesFile, ownPage());
