@@ -1,5 +1,6 @@
 import { edgeRules } from "./edge-contradictions";
 import type { Finding } from "./schema-problems";
+import { servicesThatNobodyShadows } from "./object-names";
 import { serviceContradictions } from "./service-contradictions";
 import type { DatabaseSettings, WorkloadSettings } from "./service";
 import type { Settings } from "./stack";
@@ -18,6 +19,7 @@ export function contradictions(settings: SoundSettings): Finding[] {
 
 const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   whatTheClusterProvides,
+  servicesThatNobodyShadows,
   callsThatReachSomebody,
   databaseServersThatExist,
   databasesThatDiffer,

@@ -3,6 +3,9 @@ import type { Given } from "./layers";
 import type { Problem } from "./problem";
 import type { Finding } from "./schema-problems";
 
+/** Name of the limiter of requests among the services of an environment. */
+export const limiterName = "request-limiter";
+
 /** Most characters of project and stack together: the bucket `<project>-<stack>-backups-<account>` may have 63. */
 export const longestScope = 63 - "--backups-".length - 12;
 

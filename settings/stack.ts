@@ -149,7 +149,6 @@ const Alerting = z.strictObject({
     }),
   pagerduty: z
     .strictObject({
-      subdomain: Slug,
       escalation: z.array(EscalationLevel).min(1).max(20),
     })
     .optional()
@@ -157,7 +156,14 @@ const Alerting = z.strictObject({
       description: "Escalation policy (TS-A2); needed by the target `pagerduty`.",
     }),
   slack: z
-    .strictObject({ account: z.string().min(1) })
+    .strictObject({
+      account: z
+        .string()
+        .regex(
+          /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/,
+          "must be letters, digits, dots, hyphens and underscores: the handle @slack-ACCOUNT-CHANNEL ends at a space",
+        ),
+    })
     .optional()
     .meta({
       description:

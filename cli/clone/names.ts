@@ -1,7 +1,7 @@
-import { limiterName } from "../../components/edge/limiter/gateway-policy";
 import { hasLimits } from "../../components/edge/limiter/limits";
 import { namesOf } from "../../components/names";
 import { exclusives } from "../../settings/exclusive";
+import { limiterName } from "../../settings/names";
 import type { Settings } from "../../settings/stack";
 
 /** A stack with its effective settings. */

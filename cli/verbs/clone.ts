@@ -125,7 +125,7 @@ async function preview(project: Project, stack: string, silent: boolean): Promis
 }
 
 function stillToDo(stack: StackSettings) {
-  const { aws, cluster, alerting } = stack.settings;
+  const { aws, cluster, alerting, limiter } = stack.settings;
   const own = exclusives(stack.settings);
   const named = (kind: Exclusive["what"]) =>
     own.filter(({ what }) => what === kind).map(({ id }) => id);
@@ -138,6 +138,7 @@ function stillToDo(stack: StackSettings) {
     shared: [
       `account ${aws.accountId}`,
       `cluster ${cluster.name}`,
+      ...(limiter === undefined ? [] : [`limiter's store ${limiter.store.host}`]),
       ...targets.filter((target) => !target.startsWith("slack:")),
     ],
   };

@@ -238,7 +238,6 @@ const alerting = fc
         ),
         slack: fc.constant({ account: "acme" }),
         pagerduty: fc.record({
-          subdomain: slug,
           escalation: fc.array(level, { minLength: 1, maxLength: 3 }),
         }),
       },

@@ -1,5 +1,4 @@
-/** Name of the limiter in the namespace of its environment. */
-export const limiterName = "request-limiter";
+import { limiterName } from "../../../settings/names";
 
 /**
  * Makes Envoy Gateway ask the limiter about every request of a route. The gateway adds the address

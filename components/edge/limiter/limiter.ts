@@ -1,13 +1,13 @@
 import * as datadog from "@pulumi/datadog";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { limiterName } from "../../../settings/names";
 import type { Priority, Settings } from "../../../settings/stack";
 import { selectorLabels, serviceLabels, type ServiceIdentity } from "../../identity";
 import { ServiceMonitoring } from "../../monitoring/service-monitoring";
 import type { Names } from "../../names";
 import { networkPolicySpec, privateNetworks } from "../../network-policy";
 import { SecretSet, type SecretSetArgs } from "../../secrets/secret-set";
-import { limiterName } from "./gateway-policy";
 import { limitsOf, programFiles } from "./limits";
 import { storeMonitorArgs, thresholds } from "./monitoring";
 import { limiterDeploymentSpec, resources } from "./pod";
@@ -41,7 +41,7 @@ export class Limiter extends pulumi.ComponentResource {
     const secrets = new SecretSet(`${name}-secrets`, secretSetArgs(args), { parent: this });
     const program = new kubernetes.core.v1.ConfigMap(
       `${name}-program`,
-      { metadata: shared, immutable: true, data: programFiles(limits) },
+      { metadata: shared, immutable: true, data: programFiles(limits, args.names.namespace) },
       { parent: this },
     );
     const account = new kubernetes.core.v1.ServiceAccount(

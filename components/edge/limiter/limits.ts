@@ -48,14 +48,17 @@ export function limitsOf({ services, domain, cluster }: Settings): Limits {
   return { trustedHops: gateway?.trustedHops ?? 0, hosts: Object.fromEntries(hosts) };
 }
 
-/** The limiter's program with its limits, as data of a ConfigMap. */
-export function programFiles(limits: Limits): Record<string, string> {
+/**
+ * The limiter's program with its limits, as data of a ConfigMap. Counts are kept under a scope of the
+ * environment's own: a stack that is like another uses the same store.
+ */
+export function programFiles(limits: Limits, scope: string): Record<string, string> {
   const files = ["main.mjs", "request.mjs", "store.mjs", "window.mjs"];
   const program = files.map((file): [string, string] => [
     file,
     readFileSync(join(__dirname, "program", file), "utf8"),
   ]);
-  return { ...Object.fromEntries(program), "limits.json": JSON.stringify(limits) };
+  return { ...Object.fromEntries(program), "limits.json": JSON.stringify({ scope, ...limits }) };
 }
 
 function hostLimits(

@@ -12,7 +12,6 @@ const alerting: Settings["alerting"] = {
   },
   slack: { account: "acme" },
   pagerduty: {
-    subdomain: "acme",
     escalation: [
       { delayMinutes: 5, users: [], schedules: ["PSCHED1"] },
       { delayMinutes: 15, users: ["PUSER01", "PUSER02"], schedules: [] },

@@ -57,7 +57,7 @@ test("the program and its limits arrive together, and a change of them rolls the
     immutable: true,
     data: {
       "main.mjs": expect.stringContaining("createServer") as unknown,
-      "limits.json": JSON.stringify(limitsOf(settings)),
+      "limits.json": JSON.stringify({ scope: "shop-test", ...limitsOf(settings) }),
     },
   });
   expect(inputs["metadata"]).not.toHaveProperty("name");

@@ -20,7 +20,8 @@ const limit = (requests: number, windowMs: number, paths = ["/"]) => ({
   requests,
   windowMs,
 });
-const limits = (trustedHops: number) => ({
+const limits = (trustedHops: number, scope = "shop-staging") => ({
+  scope,
   trustedHops,
   hosts: {
     "hundred.test": { service: "a", exempt: ["/health"], limits: { general: limit(100, hour) } },
@@ -101,6 +102,13 @@ test("a path counts against every limit that covers it, and a full one leaves th
     ...Array.from({ length: 8 }, () => 200),
     429,
   ]);
+});
+
+test("environments that use one store count apart", async () => {
+  const clone = await startGateway([await startLimiter(storePort, limits(0, "shop-qa"))]);
+  const call = { host: "two.test", path: "/auth", from: client() };
+  expect(await statuses(3, call)).toEqual([200, 200, 429]);
+  expect(await statuses(3, call, clone)).toEqual([200, 200, 429]);
 });
 
 test("NS-W3: health paths are exempt", async () => {

@@ -126,20 +126,20 @@ describe("a clone", () => {
   it("that is not production wakes nobody", () => {
     const alerting = {
       routes: { ...targets("email:shop@acme.example"), P1: ["pagerduty"] },
-      pagerduty: { subdomain: "acme", escalation },
+      pagerduty: { escalation },
     };
     const settings = cloned(stackWith({ tier: "production", alerting }), "qa", "staging");
     expect(settings.alerting).toEqual({ routes: targets("email:shop@acme.example") });
   });
 
   it("that is production pages as the other does", () => {
-    const alerting = { routes: targets("pagerduty"), pagerduty: { subdomain: "acme", escalation } };
+    const alerting = { routes: targets("pagerduty"), pagerduty: { escalation } };
     const settings = cloned(stackWith({ tier: "production", alerting }), "eu");
     expect(settings.alerting.routes).toEqual(targets("pagerduty"));
   });
 
   it("is refused where every alert only pages and nobody may be woken", () => {
-    const alerting = { routes: targets("pagerduty"), pagerduty: { subdomain: "acme", escalation } };
+    const alerting = { routes: targets("pagerduty"), pagerduty: { escalation } };
     expect(() => cloned(stackWith({ alerting }), "qa")).toThrow(
       "every alert of staging only pages",
     );

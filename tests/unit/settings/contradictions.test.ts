@@ -10,7 +10,7 @@ import {
 } from "../../support/settings";
 
 const at = "Pulumi.staging.yaml: shop:";
-const pagerduty = { subdomain: "acme", escalation: [{ delayMinutes: 10, users: ["PABC123"] }] };
+const pagerduty = { escalation: [{ delayMinutes: 10, users: ["PABC123"] }] };
 const routes = (target: string) =>
   Object.fromEntries(["P1", "P2", "P3", "P4", "P5"].map((priority) => [priority, [target]]));
 
@@ -107,6 +107,13 @@ describe("a configuration is refused", () => {
       "with the variable of its own port",
       apiWith({ environment: { PORT: "1" } }),
       `${at}overrides.api.environment.PORT: sets PORT; PORT is set by plinth, from \`port\``,
+    ],
+    [
+      "with a Slack workspace that no handle can carry",
+      stackWith({
+        alerting: { routes: routes("slack:#a"), slack: { account: "Acme Corporation" } },
+      }),
+      `${at}alerting.slack.account: is "Acme Corporation"; must be letters, digits, dots, hyphens and underscores: the handle @slack-ACCOUNT-CHANNEL ends at a space`,
     ],
     [
       "with a secret that plinth keeps itself",

@@ -10,8 +10,8 @@ import { take } from "./window.mjs";
  * Where the store is away every request passes: a lost limit harms less than a lost service.
  */
 const { env } = process;
-/** @type {{ trustedHops: number, hosts: Record<string, import("./request.mjs").Host> }} */
-const { trustedHops, hosts } = JSON.parse(readFileSync(env["LIMITS_FILE"] ?? "", "utf8"));
+/** @type {{ scope: string, trustedHops: number, hosts: Record<string, import("./request.mjs").Host> }} */
+const { scope, trustedHops, hosts } = JSON.parse(readFileSync(env["LIMITS_FILE"] ?? "", "utf8"));
 const store = new Store({
   host: env["STORE_HOST"] ?? "",
   port: Number(env["STORE_PORT"]),
@@ -37,7 +37,10 @@ async function waitOf({ headers, socket, url = "/" }) {
   if (host === undefined || limits.length === 0) return 0;
   const forwardedFor = [headers["x-forwarded-for"] ?? []].flat().join(",") || undefined;
   const client = clientOf(forwardedFor, socket.remoteAddress, trustedHops);
-  const counts = limits.map(([name, limit]) => ({ ...limit, key: `${host.service}:${name}` }));
+  const counts = limits.map(([name, limit]) => ({
+    ...limit,
+    key: `${scope}:${host.service}:${name}`,
+  }));
   try {
     const { waitMs } = await take(store, client, counts);
     report(undefined);
