@@ -1,10 +1,11 @@
-import * as sentry from "@pulumiverse/sentry";
 import { AlertRouting } from "./components/alerting/alert-routing";
 import { BackupVault } from "./components/backups/backup-vault";
+import { declareCaches } from "./components/cache/caches";
 import { DeliveryEnvironment } from "./components/delivery/delivery-environment";
 import { Limiter } from "./components/edge/limiter/limiter";
 import { hasLimits } from "./components/edge/limiter/limits";
 import { pipelineInputs, retentionByPrefix } from "./components/environment";
+import { sentryTeamOf } from "./components/errors/sentry-team";
 import { namesOf } from "./components/names";
 import { cloudProviders } from "./components/providers";
 import { SecretsKey } from "./components/secrets/secrets-key";
@@ -45,18 +46,12 @@ const alerting = new AlertRouting(
   { pagerService: names.pager, alerting: settings.alerting },
   opts,
 );
-const team = platform.sentry.team ?? platform.team;
-const sentryTeam = owns.includes("sentry-team")
-  ? new sentry.SentryTeam(
-      "sentry-team",
-      { ...platform.sentry, name: team, slug: team },
-      { provider: providers.sentry },
-    ).slug
-  : team;
+const sentryTeam = sentryTeamOf(settings, providers.sentry);
 
 // The catalogue.
+const caches = declareCaches({ settings, env, names, alerting }, opts);
 const environment = { settings, env, names, namespace, secretsKeyArn: secretsKey.arn, vault };
-const shared = { ...environment, alerting, sentryTeam };
+const shared = { ...environment, alerting, caches, sentryTeam };
 if (hasLimits(settings)) new Limiter("limiter", shared, opts);
 const services = Object.fromEntries(
   Object.entries(settings.services).map(([name, service]) => [

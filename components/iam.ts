@@ -42,7 +42,7 @@ export interface KeyUse {
   /** Region of the key. */
   readonly region: string;
   /** Service that encrypts with the key on behalf of its callers. */
-  readonly service: "s3" | "secretsmanager";
+  readonly service: "elasticache" | "s3" | "secretsmanager";
 }
 
 /** Condition that holds only for calls which come through a service in the key's region. */
@@ -72,6 +72,25 @@ export function keyPolicy(use: KeyUse): Statement[] {
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: "*",
       Condition: throughService(use),
+    },
+  ];
+}
+
+/**
+ * The same for a service that goes on by itself where its caller stopped: it is granted the key, and
+ * nobody grants it to anyone else.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+ */
+export function grantedKeyPolicy(use: KeyUse): Statement[] {
+  return [
+    ...keyPolicy(use),
+    {
+      Sid: "GrantedToTheServiceOnly",
+      Effect: "Allow",
+      Principal: { AWS: accountRoot(use.accountId) },
+      Action: "kms:CreateGrant",
+      Resource: "*",
+      Condition: { ...throughService(use), Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
   ];
 }

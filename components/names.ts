@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** Where a name applies: the platform and one of its environments. */
 export interface NameScope {
   /** Name of the project: the platform. */
@@ -18,6 +20,10 @@ export interface Names {
   readonly backupBucket: (accountId: string) => string;
   /** Path of a service's secrets in Secrets Manager, without trailing slash. */
   readonly secrets: (service: string) => string;
+  /** Id of a service's user of a cache. */
+  readonly cacheUser: (service: string) => string;
+  /** Id of the group of a cache's users. */
+  readonly cacheUsers: (cache: string) => string;
   /** Slug of a service's project in Sentry. */
   readonly errors: (service: string) => string;
 }
@@ -31,6 +37,20 @@ export function namesOf({ project, env }: NameScope): Names {
     pager: environment,
     backupBucket: (accountId) => `${environment}-backups-${accountId}`,
     secrets: (service) => `${project}/${env}/${service}`,
+    cacheUser: (service) => fitted(`${environment}-${service}`, 40),
+    // The user that nobody is carries this name and `-default`.
+    cacheUsers: (cache) => fitted(`${environment}-cache-${cache}`, 40 - "-default".length),
     errors: (service) => `${environment}-${service}`,
   };
+}
+
+/**
+ * The name where it fits, else its start and a digest of all of it. ElastiCache takes no two hyphens in a row.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html
+ */
+function fitted(name: string, longest: number): string {
+  const tidy = name.replaceAll(/-+/g, "-");
+  if (tidy === name && name.length <= longest) return name;
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${tidy.slice(0, longest - 9).replace(/-$/, "")}-${digest}`;
 }

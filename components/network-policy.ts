@@ -19,7 +19,12 @@ export interface Traffic {
    * Database that the pods use.
    * @default - none
    */
-  readonly database?: DatabaseAddress | undefined;
+  readonly database?: ServerAddress | undefined;
+  /**
+   * Cache that the pods use.
+   * @default - none
+   */
+  readonly cache?: ServerAddress | undefined;
   /**
    * Namespace of the Datadog Agent, which takes traces and metrics.
    * @default - no agent
@@ -43,8 +48,8 @@ export interface Callee {
   readonly port: number;
 }
 
-/** Where a database server listens. */
-export interface DatabaseAddress {
+/** Where a server of a private network listens: a database or a cache. */
+export interface ServerAddress {
   /** TCP port. */
   readonly port: number;
   /** Networks, as CIDR, that the server stands in. */
@@ -71,7 +76,7 @@ const agentPorts = [
 
 /** The rules of one workload. */
 export function networkPolicySpec(traffic: Traffic): NetworkPolicySpec {
-  const { database, agentNamespace, calls = [] } = traffic;
+  const { database, cache, agentNamespace, calls = [] } = traffic;
   return {
     podSelector: { matchLabels: traffic.selector },
     policyTypes: ["Ingress", "Egress"],
@@ -80,7 +85,7 @@ export function networkPolicySpec(traffic: Traffic): NetworkPolicySpec {
       names,
       internet,
       ...calls.map(toService),
-      ...(database === undefined ? [] : [toDatabase(database)]),
+      ...[database, cache].flatMap((server) => (server === undefined ? [] : [toServer(server)])),
       ...(agentNamespace === undefined ? [] : [toAgent(agentNamespace)]),
     ],
   };
@@ -120,7 +125,7 @@ function toService({ selector, port }: Callee): EgressRule {
   return { to: [{ podSelector: { matchLabels: selector } }], ports: [{ protocol: "TCP", port }] };
 }
 
-function toDatabase({ port, networks }: DatabaseAddress): EgressRule {
+function toServer({ port, networks }: ServerAddress): EgressRule {
   return {
     to: networks.map((cidr) => ({ ipBlock: { cidr } })),
     ports: [{ protocol: "TCP", port }],

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ServiceCacheSettings } from "../settings/cache";
 import { hostsOf, type EdgeSettings } from "../settings/edge";
 import type {
   DatabaseSettings,
@@ -9,6 +10,8 @@ import type {
 import type { Settings } from "../settings/stack";
 import type { AlertRouting } from "./alerting/alert-routing";
 import type { BackupVault } from "./backups/backup-vault";
+import type { Cache } from "./cache/cache";
+import { cacheAddress, cacheVariables } from "./cache/caches";
 import type { EdgeArgs } from "./edge/edge";
 import { selectorLabels, type ServiceIdentity } from "./identity";
 import type { Names } from "./names";
@@ -29,6 +32,8 @@ export interface Environment {
   readonly namespace: pulumi.Input<string>;
   /** Key that encrypts the secrets. */
   readonly secretsKeyArn: pulumi.Input<string>;
+  /** Servers that services keep sessions or computed values in, by name. */
+  readonly caches: Readonly<Record<string, Cache>>;
   /** Where the dumps go. */
   readonly vault: BackupVault;
   /** Whom alerts notify. */
@@ -108,22 +113,31 @@ export function secretSetArgs(
   };
 }
 
-/** Secrets that people set; a database brings its password. */
+/** Secrets that are set outside of Pulumi; a database and a cache bring their passwords. */
 function declaredSecrets(settings: ServiceSettings): Record<string, SecretSettings> {
   if (settings.kind === "browser") {
     return settings.build.secrets;
   }
-  const { database, secrets } = settings;
-  if (database === undefined) {
-    return secrets;
-  }
-  const password = {
-    purpose: `Opens the database ${database.name}.`,
-    variable: "DATABASE_PASSWORD",
-    rotation: database.passwordRotation,
-    minimumLength: 32,
+  const { database, cache, secrets } = settings;
+  return {
+    ...secrets,
+    ...(database && {
+      "database-password": {
+        purpose: `Opens the database ${database.name}.`,
+        variable: "DATABASE_PASSWORD",
+        rotation: database.passwordRotation,
+        minimumLength: 32,
+      },
+    }),
+    ...(cache && {
+      "cache-password": {
+        purpose: `Opens the cache ${cache.server}.`,
+        variable: "REDIS_PASSWORD",
+        rotation: cache.passwordRotation,
+        minimumLength: 32,
+      },
+    }),
   };
-  return { ...secrets, "database-password": password };
 }
 
 export function workloadArgs({ identity, settings, environment, secretName }: Running) {
@@ -132,7 +146,10 @@ export function workloadArgs({ identity, settings, environment, secretName }: Ru
     namespace: environment.namespace,
     identity,
     settings,
-    variables: derivedVariables(identity, settings, databaseServers),
+    variables: {
+      ...derivedVariables(identity, settings, databaseServers),
+      ...(settings.cache && cacheVariables(identity.service, cacheOf(settings.cache, environment))),
+    },
     secretName,
     traffic: trafficOf({ identity, settings, environment, secretName }),
     zoneSpread: placement.zoneSpread,
@@ -140,13 +157,21 @@ export function workloadArgs({ identity, settings, environment, secretName }: Ru
   };
 }
 
+/** The cache of a service; settings refuse a name that none has. */
+function cacheOf({ server }: ServiceCacheSettings, { caches }: Environment): Cache {
+  const cache = caches[server];
+  if (cache === undefined) throw new Error(`no cache "${server}"`);
+  return cache;
+}
+
 /** What the network lets a workload do: what its settings say of it and of who calls it. */
 function trafficOf({ settings, environment }: Running): WorkloadArgs["traffic"] {
-  const { cluster, databaseServers, services } = environment.settings;
+  const { caches, cluster, databaseServers, services } = environment.settings;
   return {
     callers: settings.kind === "http" ? { port: settings.port, namespaces: [] } : undefined,
     calls: settings.calls.map((callee) => calleeOf(callee, services)),
     database: settings.database && serverOf(settings.database, databaseServers),
+    cache: settings.cache && cacheAddress(settings.cache, caches),
     agentNamespace: cluster.provides.datadogAgent?.namespace,
   };
 }

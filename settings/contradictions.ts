@@ -1,3 +1,4 @@
+import { cacheRules } from "./cache-contradictions";
 import { edgeRules } from "./edge-contradictions";
 import type { Finding } from "./schema-problems";
 import { servicesThatNobodyShadows } from "./object-names";
@@ -31,6 +32,7 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   locksWithinRetention,
   recoveryDaysThatAreTaken,
   ...edgeRules,
+  ...cacheRules,
 ];
 
 function workloads({ services = {} }: SoundSettings): [string, WorkloadSettings][] {

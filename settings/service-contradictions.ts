@@ -109,6 +109,7 @@ interface Variables {
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretSettings>>;
   readonly database?: unknown;
+  readonly cache?: unknown;
   readonly port?: number;
   readonly edge?: { readonly rateLimits?: unknown } | undefined;
 }
@@ -154,21 +155,33 @@ function variableFindings(at: Path, service: Variables): Finding[] {
 }
 
 /** Whether a service has an entry of that name without declaring it. */
-function isOwnEntry(secret: string, { database }: Variables): boolean {
+function isOwnEntry(secret: string, { database, cache }: Variables): boolean {
+  if (secret === "cache-password") return cache !== undefined;
   return secret === "sentry-dsn" || (secret === "database-password" && database !== undefined);
 }
 
 /** Who sets a variable in the service's stead, by the variable's prefix. */
 function ownerOf(variable: string, service: Variables): string | undefined {
-  if (variable.startsWith("DD_")) return "plinth, for the Datadog Agent";
-  if (variable.startsWith("SENTRY_")) return "plinth, from `errors`";
-  if (variable.startsWith("KUBERNETES_")) return "Kubernetes";
   if (variable === "PORT" && service.port !== undefined) return "plinth, from `port`";
-  if (variable.startsWith("DATABASE_") && service.database !== undefined) {
-    return "plinth, from `database`";
-  }
-  return isLimit(variable, service) ? "plinth, from `edge.rateLimits`" : undefined;
+  if (isLimit(variable, service)) return "plinth, from `edge.rateLimits`";
+  return prefixes.find(
+    ({ prefix, section }) =>
+      variable.startsWith(prefix) && (section === undefined || service[section] !== undefined),
+  )?.owner;
 }
+
+/** Prefixes that are spoken for, always or where the service has the section. */
+const prefixes: readonly {
+  readonly prefix: string;
+  readonly owner: string;
+  readonly section?: "cache" | "database";
+}[] = [
+  { prefix: "DD_", owner: "plinth, for the Datadog Agent" },
+  { prefix: "SENTRY_", owner: "plinth, from `errors`" },
+  { prefix: "KUBERNETES_", owner: "Kubernetes" },
+  { prefix: "DATABASE_", owner: "plinth, from `database`", section: "database" },
+  { prefix: "REDIS_", owner: "plinth, from `cache`", section: "cache" },
+];
 
 function isLimit(variable: string, { edge }: Variables): boolean {
   return variable.startsWith("RATE_LIMIT_") && edge?.rateLimits !== undefined;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ServiceCache } from "./cache";
 import { Edge } from "./edge";
 import {
   Bytes,
@@ -210,6 +211,7 @@ const workload = (tier: TierDefaults) => ({
     description: "Services of the catalogue that it calls; the network lets it call no other.",
   }),
   database: Database(tier).optional(),
+  cache: ServiceCache.optional(),
   volumes: z.record(Slug, Volume).default({}),
   thresholds: Thresholds.prefault({}),
 });

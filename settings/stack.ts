@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CacheServer } from "./cache";
 import {
   AwsAccount,
   AwsRegion,
@@ -220,6 +221,7 @@ export const Stack = (tier: Tier) => {
       description: "Domain under which services are reached that name no hosts.",
     }),
     databaseServers: z.record(Slug, DatabaseServer).default({}),
+    caches: z.record(Slug, CacheServer(defaults)).default({}),
     datadog: z.strictObject({
       site: z.enum([
         "datadoghq.com",

@@ -16,6 +16,10 @@ export interface TierDefaults {
   readonly backupLockDays: number;
   /** Days during which a deleted secret can be restored; Secrets Manager takes 7 to 30, or 0 for none. */
   readonly secretRecoveryDays: number;
+  /** Nodes of a cache by its use: two where what is lost hurts, in two zones. */
+  readonly cacheNodes: { readonly cache: number; readonly sessions: number };
+  /** Days that snapshots of sessions are kept; ElastiCache takes 0 for none, to 35. */
+  readonly sessionSnapshotDays: number;
   /** Share of requests traced by Sentry: a tenth in production, all elsewhere (NS-E2, CB-E2). */
   readonly tracesSampleRate: number;
   /** Whether stateful resources are protected, and retained when removed from the program. */
@@ -30,6 +34,8 @@ export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
     backupRetentionDays: 30,
     backupLockDays: 14,
     secretRecoveryDays: 30,
+    cacheNodes: { cache: 2, sessions: 2 },
+    sessionSnapshotDays: 7,
     tracesSampleRate: 0.1,
     protectData: true,
   },
@@ -39,6 +45,8 @@ export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
     backupRetentionDays: 30,
     backupLockDays: 1,
     secretRecoveryDays: 7,
+    cacheNodes: { cache: 1, sessions: 2 },
+    sessionSnapshotDays: 1,
     tracesSampleRate: 1,
     protectData: true,
   },
@@ -48,6 +56,8 @@ export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
     backupRetentionDays: 7,
     backupLockDays: 1,
     secretRecoveryDays: 0,
+    cacheNodes: { cache: 1, sessions: 1 },
+    sessionSnapshotDays: 0,
     tracesSampleRate: 1,
     protectData: false,
   },

@@ -35,12 +35,12 @@ export interface Call {
   readonly than?: number;
 }
 
-/** A product or ratio. */
+/** A sum, product or ratio. */
 export interface Arithmetic {
   /** First operand. */
   readonly left: Expression;
   /** What is done with both. */
-  readonly operator: "*" | "/";
+  readonly operator: "+" | "*" | "/";
   /** Second operand. */
   readonly right: Expression;
 }

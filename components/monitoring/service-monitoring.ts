@@ -5,13 +5,18 @@ import type { ServiceIdentity } from "../identity";
 import { type MonitoredService, type MonitorSpec, monitorSpecs } from "./monitor-specs";
 import { groupsOf, monitorQuery, widgetQuery } from "./query";
 
-/** Inputs of {@link ServiceMonitoring}. */
-export interface ServiceMonitoringArgs extends MonitoredService {
+/** Whom a monitor speaks of and tells. */
+export interface Audience {
+  /** Who is watched. */
+  readonly identity: ServiceIdentity;
   /** Whom an alert of each priority notifies. */
   readonly handles: Readonly<Record<Priority, string>>;
   /** Page of the runbooks; every alert links to its section there. */
   readonly runbooks: string;
 }
+
+/** Inputs of {@link ServiceMonitoring}. */
+export interface ServiceMonitoringArgs extends MonitoredService, Audience {}
 
 /**
  * What watches one service: its monitors, and a dashboard that draws the monitors' own queries.
@@ -51,7 +56,7 @@ const evaluationDelays: Readonly<Partial<Record<Priority, number>>> = { P3: 60, 
 const settlingSeconds = 300;
 
 /** The monitor's resource. */
-export function monitorArgs(spec: MonitorSpec, args: ServiceMonitoringArgs): datadog.MonitorArgs {
+export function monitorArgs(spec: MonitorSpec, args: Audience): datadog.MonitorArgs {
   const { env, service, team } = args.identity;
   const { query, priority } = spec;
   const grouped = groupsOf(query.expression).length > 0;
@@ -83,7 +88,7 @@ export function monitorArgs(spec: MonitorSpec, args: ServiceMonitoringArgs): dat
   };
 }
 
-function message(spec: MonitorSpec, { handles, runbooks }: ServiceMonitoringArgs): string {
+function message(spec: MonitorSpec, { handles, runbooks }: Audience): string {
   const silence =
     spec.silence.status === "resolve"
       ? []

@@ -1,3 +1,5 @@
+import { elastiCacheServers } from "./aws/elasticache";
+import { elastiCacheUsers } from "./aws/elasticache-users";
 import { iam } from "./aws/iam";
 import { awsInvokes } from "./aws/invokes";
 import { kms } from "./aws/kms";
@@ -9,6 +11,6 @@ import type { PackageRules } from "./rule";
 
 /** Rules of the package `aws`. */
 export const rules: PackageRules = {
-  resources: [...kms, ...secretsManager, ...s3Buckets, ...s3Configurations, s3Lifecycle, ...iam],
+  resources: [...kms, ...secretsManager, ...s3Buckets, ...s3Configurations, s3Lifecycle, ...iam, ...elastiCacheServers, ...elastiCacheUsers],
   invokes: awsInvokes,
 };
