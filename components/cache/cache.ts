@@ -47,24 +47,26 @@ export class Cache extends pulumi.ComponentResource {
     super("plinth:cache:Cache", name, args, opts);
     const { settings, protect } = args;
     const tags = serviceTags(args.identity);
-    const kept = { protect, retainOnDelete: protect };
+    // What a server that is kept stands on is kept with it: AWS deletes none of it while it is in use.
+    const beneath = { retainOnDelete: protect };
+    const kept = { ...beneath, protect };
 
     const key = encryptionKey(name, args, { parent: this, ...kept });
-    const users = declareUsers(name, args, this);
+    const users = declareUsers(name, args, { parent: this, ...beneath });
     const group = new aws.elasticache.UserGroup(
       `${name}-users`,
       { engine: "valkey", userGroupId: args.groupId, userIds: users.ids, tags },
-      { parent: this },
+      { parent: this, ...beneath },
     );
     const subnets = new aws.elasticache.SubnetGroup(
       `${name}-subnets`,
       { subnetIds: [...settings.subnets], tags },
-      { parent: this },
+      { parent: this, ...beneath },
     );
     const tuning = new aws.elasticache.ParameterGroup(
       `${name}-parameters`,
       { family: parameterFamily(settings), parameters: [...parameters(settings)], tags },
-      { parent: this },
+      { parent: this, ...beneath },
     );
     const server = new aws.elasticache.ReplicationGroup(
       name,
@@ -113,10 +115,10 @@ function encryptionKey(name: string, args: CacheArgs, opts: pulumi.CustomResourc
  * A user for each service and one in place of `default`, which is off: a client that names nobody is
  * refused. What rotation sets is never written again, as a write-only password is sent once.
  */
-function declareUsers(name: string, args: CacheArgs, parent: pulumi.Resource) {
+function declareUsers(name: string, args: CacheArgs, beneath: pulumi.CustomResourceOptions) {
   const tags = serviceTags(args.identity);
   const password = () => ({ passwordsWo: pulumi.secret(throwAway()), passwordsWoVersion: 1 });
-  const opts = { parent, ignoreChanges: ["passwordsWo"] };
+  const opts = { ...beneath, ignoreChanges: ["passwordsWo"] };
   const user = (suffix: string, given: Omit<aws.elasticache.UserArgs, "engine" | "tags">) =>
     new aws.elasticache.User(
       `${name}-${suffix}`,

@@ -11,6 +11,15 @@ import type { PackageRules } from "./rule";
 
 /** Rules of the package `aws`. */
 export const rules: PackageRules = {
-  resources: [...kms, ...secretsManager, ...s3Buckets, ...s3Configurations, s3Lifecycle, ...iam, ...elastiCacheServers, ...elastiCacheUsers],
+  resources: [
+    ...kms,
+    ...secretsManager,
+    ...s3Buckets,
+    ...s3Configurations,
+    s3Lifecycle,
+    ...iam,
+    ...elastiCacheServers,
+    ...elastiCacheUsers,
+  ],
   invokes: awsInvokes,
 };

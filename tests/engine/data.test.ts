@@ -44,6 +44,11 @@ test("data stays in the cloud even where somebody unprotects and destroys everyt
   const kept = (await workbench.sandbox.resources()).filter(({ urn }) => urn !== "");
   expect(new Set(kept.map(({ type }) => type))).toEqual(
     new Set([
+      "aws:elasticache/parameterGroup:ParameterGroup",
+      "aws:elasticache/replicationGroup:ReplicationGroup",
+      "aws:elasticache/subnetGroup:SubnetGroup",
+      "aws:elasticache/user:User",
+      "aws:elasticache/userGroup:UserGroup",
       "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
       "aws:kms/alias:Alias",
       "aws:kms/key:Key",

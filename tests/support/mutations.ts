@@ -21,6 +21,7 @@ const named = new Set([
   "services",
   "overrides",
   "databaseServers",
+  "caches",
   "environment",
   "secrets",
   "volumes",

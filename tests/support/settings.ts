@@ -189,6 +189,7 @@ const workload = (name: string) =>
         },
         { requiredKeys: ["server", "name"] },
       ),
+      cache: fc.record({ server: fc.constantFrom("sessions", "lookups") }),
       volumes: fc.dictionary(
         slug,
         fc.record({
@@ -245,6 +246,23 @@ const alerting = fc
     ),
   );
 
+const cachePlace = {
+  subnets: fc.constant(["subnet-0a1b2c3d", "subnet-1a2b3c4d"]),
+  securityGroups: fc.constant(["sg-0a1b2c3d"]),
+  nodes: fc.integer({ min: 1, max: 6 }),
+  version: fc.constantFrom("7.2", "8.2", "9.0"),
+};
+const caches = fc.record({
+  sessions: fc.record(
+    { use: fc.constant("sessions"), ...cachePlace, snapshotDays: fc.integer({ min: 0, max: 35 }) },
+    { requiredKeys: ["use", "subnets", "securityGroups"] },
+  ),
+  lookups: fc.record(
+    { use: fc.constant("cache"), ...cachePlace, network: fc.constant("10.20.0.0/16") },
+    { requiredKeys: ["use", "subnets", "securityGroups"] },
+  ),
+});
+
 /** Every kind of valid configuration: any services, any tier, with and without what is optional. */
 export const configurations: fc.Arbitrary<Configuration> = fc
   .record({
@@ -256,6 +274,7 @@ export const configurations: fc.Arbitrary<Configuration> = fc
     alerting,
     reviewers: optional(fc.record({ teams: fc.array(fc.nat(), { minLength: 1, maxLength: 6 }) })),
     owns: fc.subarray(["github-oidc-provider", "sentry-team"]),
+    caches,
   })
   .map((parts) => {
     const small = smallConfiguration();
@@ -277,6 +296,7 @@ export const configurations: fc.Arbitrary<Configuration> = fc
         ...small.stack,
         tier: parts.tier,
         databaseServers: { main },
+        caches: parts.caches,
         alerting: parts.alerting,
         delivery: { branches: ["main"], ...(parts.reviewers && { reviewers: parts.reviewers }) },
         owns: parts.owns,

@@ -17,6 +17,21 @@ pulumi:pulumi:Stack plinth-staging
     aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock backups-public-access
     aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration backups-encryption
     aws:s3/bucketVersioning:BucketVersioning backups-versioning
+  plinth:cache:Cache cache-main
+    aws:elasticache/parameterGroup:ParameterGroup cache-main-parameters
+    aws:elasticache/replicationGroup:ReplicationGroup cache-main
+    aws:elasticache/subnetGroup:SubnetGroup cache-main-subnets
+    aws:elasticache/user:User cache-main-default-user
+    aws:elasticache/user:User cache-main-user-api
+    aws:elasticache/userGroup:UserGroup cache-main-users
+    aws:kms/alias:Alias cache-main-key-alias
+    aws:kms/key:Key cache-main-key
+    datadog:index/dashboard:Dashboard cache-main-dashboard
+    datadog:index/monitor:Monitor cache-main-cache-connections
+    datadog:index/monitor:Monitor cache-main-cache-cpu
+    datadog:index/monitor:Monitor cache-main-cache-hit-rate
+    datadog:index/monitor:Monitor cache-main-cache-lost-sessions
+    datadog:index/monitor:Monitor cache-main-cache-memory
   plinth:delivery:DeliveryEnvironment delivery
     aws:iam/openIdConnectProvider:OpenIdConnectProvider delivery-oidc-provider
     aws:iam/role:Role delivery-role
@@ -81,6 +96,10 @@ pulumi:pulumi:Stack plinth-staging
       datadog:index/monitor:Monitor api-restarts
     plinth:secrets:SecretSet api
       kubernetes:external-secrets.io/v1:ExternalSecret api
+      plinth:secrets:SecretEntry api-cache-password
+        aws:secretsmanager/secret:Secret api-cache-password
+        aws:secretsmanager/secretPolicy:SecretPolicy api-cache-password-policy
+        aws:secretsmanager/secretVersion:SecretVersion api-cache-password-seed
       plinth:secrets:SecretEntry api-database-password
         aws:secretsmanager/secret:Secret api-database-password
         aws:secretsmanager/secretPolicy:SecretPolicy api-database-password-policy

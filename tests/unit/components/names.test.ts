@@ -10,6 +10,8 @@ function all(of: typeof names): string[] {
     of.secrets("api"),
     of.errors("api"),
     of.key("secrets"),
+    of.cacheUser("api"),
+    of.cacheUsers("main"),
   ];
   return [of.namespace, of.pager, ...made];
 }
@@ -31,4 +33,14 @@ test("the bucket of the dumps carries the account, as its name is unique in the 
 
 test("NS-S1 secrets are named by environment and service", () => {
   expect(names.secrets("api")).toBe("shop/qa/api");
+});
+
+test("SA-W2 the id of a cache's user fits ElastiCache, and two services never share one", () => {
+  const services = ["api", "a--b", "a-b", `${"long-".repeat(7)}one`, `${"long-".repeat(7)}two`];
+  const ids = services.flatMap((service) => [names.cacheUser(service), names.cacheUsers(service)]);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) {
+    expect(id).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+    expect(id.length).toBeLessThanOrEqual(40);
+  }
 });

@@ -1,3 +1,4 @@
+import { cacheServer, cacheWith } from "../../support/cache-settings";
 import { resolveSettings } from "../../../settings/resolve";
 import { entriesOf, without } from "../../../settings/tree";
 import {
@@ -55,6 +56,31 @@ describe("a configuration is refused", () => {
       "with a default that contradicts what is said",
       apiWith({ replicas: { max: 1 } }),
       `${at}overrides.api.replicas.min: is 2 by default; must be at most replicas.max, which is 1`,
+    ],
+    [
+      "with a cache that no server has",
+      cacheWith({}, { server: "mian" }),
+      `${at}overrides.api.cache.server: is "mian"; must be one of caches: main`,
+    ],
+    [
+      "with nodes of a cache in one zone",
+      cacheWith({ nodes: 2, subnets: ["subnet-0a1b2c3d"] }),
+      `${at}caches.main.subnets: names 1; 2 nodes need subnets in at least 2 zones`,
+    ],
+    [
+      "with snapshots of what can be computed again",
+      cacheWith({ use: "cache", snapshotDays: 7 }),
+      `${at}caches.main.snapshotDays: unknown key; known are use, version, nodeType, subnets, securityGroups, network, nodes, thresholds`,
+    ],
+    [
+      "with a cache whose name does not fit its server's",
+      stackWith({ caches: { "a-name-of-twenty-seven-chars": cacheServer } }),
+      `${at}caches.a-name-of-twenty-seven-chars: has 28 characters; may have 26: ElastiCache takes 40 with what plinth adds`,
+    ],
+    [
+      "with a variable that the cache sets",
+      cacheWith({}, {}, { environment: { REDIS_HOST: "localhost" } }),
+      `${at}overrides.api.environment.REDIS_HOST: sets REDIS_HOST; REDIS_HOST is set by plinth, from \`cache\``,
     ],
     [
       "with a CPU request above the limit",
