@@ -108,7 +108,7 @@ const cluster = {
   name: "acme",
   oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF",
   provides: {
-    externalSecrets: { version: "0.20.1", store: "aws-secrets-manager" },
+    externalSecrets: { version: "0.20.1" },
     metricsServer: { version: "0.8.0" },
     datadogAgent: { version: "7.71.0" },
   },

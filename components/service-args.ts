@@ -1,12 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceCacheSettings } from "../settings/cache";
 import { hostsOf, type EdgeSettings } from "../settings/edge";
-import type {
-  DatabaseSettings,
-  SecretSettings,
-  ServiceSettings,
-  WorkloadSettings,
-} from "../settings/service";
+import type { DatabaseSettings, ServiceSettings, WorkloadSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
 import type { AlertRouting } from "./alerting/alert-routing";
 import type { BackupVault } from "./backups/backup-vault";
@@ -16,7 +11,6 @@ import type { EdgeArgs } from "./edge/edge";
 import { selectorLabels, type ServiceIdentity } from "./identity";
 import type { Names } from "./names";
 import type { Callee } from "./network-policy";
-import type { SecretSet, SecretSetArgs } from "./secrets/secret-set";
 import { derivedVariables, serverOf } from "./variables";
 import type { WorkloadArgs } from "./workload/workload";
 
@@ -56,14 +50,7 @@ export interface Running {
   readonly settings: WorkloadSettings;
   readonly environment: Environment;
   readonly secretName: pulumi.Output<string>;
-}
-
-/** The Kubernetes Secret of a workload; settings refuse one where the cluster has no External Secrets. */
-export function syncedSecret(name: string, { secretName }: SecretSet): pulumi.Output<string> {
-  if (secretName === undefined) {
-    throw new Error(`nothing brings the secrets of "${name}" to the cluster`);
-  }
-  return secretName;
+  readonly serviceAccountName: pulumi.Output<string>;
 }
 
 /** A front end's version is known to its build alone. */
@@ -90,57 +77,8 @@ export function errorTrackingArgs(name: string, { settings, environment }: Servi
   };
 }
 
-export function secretSetArgs(
-  identity: ServiceIdentity,
-  { settings, environment }: ServiceArgs,
-  dsn: pulumi.Input<string>,
-): SecretSetArgs {
-  const { aws, cluster, data } = environment.settings;
-  const store = cluster.provides.externalSecrets?.store;
-  const synced = settings.kind !== "browser" && store !== undefined;
-  return {
-    identity,
-    accountId: aws.accountId,
-    path: environment.names.secrets(identity.service),
-    secrets: declaredSecrets(settings),
-    issued: {
-      "sentry-dsn": { variable: "SENTRY_DSN", purpose: "Reports errors to Sentry.", value: dsn },
-    },
-    keyArn: environment.secretsKeyArn,
-    recoveryDays: data.secretRecoveryDays,
-    protect: data.protect,
-    sync: synced ? { namespace: environment.namespace, store } : undefined,
-  };
-}
-
-/** Secrets that are set outside of Pulumi; a database and a cache bring their passwords. */
-function declaredSecrets(settings: ServiceSettings): Record<string, SecretSettings> {
-  if (settings.kind === "browser") {
-    return settings.build.secrets;
-  }
-  const { database, cache, secrets } = settings;
-  return {
-    ...secrets,
-    ...(database && {
-      "database-password": {
-        purpose: `Opens the database ${database.name}.`,
-        variable: "DATABASE_PASSWORD",
-        rotation: database.passwordRotation,
-        minimumLength: 32,
-      },
-    }),
-    ...(cache && {
-      "cache-password": {
-        purpose: `Opens the cache ${cache.server}.`,
-        variable: "REDIS_PASSWORD",
-        rotation: cache.passwordRotation,
-        minimumLength: 32,
-      },
-    }),
-  };
-}
-
-export function workloadArgs({ identity, settings, environment, secretName }: Running) {
+export function workloadArgs(running: Running) {
+  const { identity, settings, environment, secretName, serviceAccountName } = running;
   const { databaseServers, placement, data } = environment.settings;
   return {
     namespace: environment.namespace,
@@ -151,7 +89,8 @@ export function workloadArgs({ identity, settings, environment, secretName }: Ru
       ...(settings.cache && cacheVariables(identity.service, cacheOf(settings.cache, environment))),
     },
     secretName,
-    traffic: trafficOf({ identity, settings, environment, secretName }),
+    serviceAccountName,
+    traffic: trafficOf(running),
     zoneSpread: placement.zoneSpread,
     protect: data.protect,
   };

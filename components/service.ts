@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ServiceAccess } from "./access/service-access";
 import { DatabaseBackup } from "./backups/database-backup";
 import { Edge } from "./edge/edge";
 import { ErrorTracking } from "./errors/error-tracking";
@@ -10,11 +11,10 @@ import {
   errorTrackingArgs,
   identityOf,
   monitoringArgs,
-  secretSetArgs,
-  syncedSecret,
   workloadArgs,
   type ServiceArgs,
 } from "./service-args";
+import { accessArgs, secretSetArgs, syncedSecret } from "./service-secrets";
 import { Workload } from "./workload/workload";
 
 /** One service of the catalogue with everything that it stands on. */
@@ -28,16 +28,23 @@ export class Service extends pulumi.ComponentResource {
     super("plinth:service:Service", name, args.settings, opts);
     const { environment, settings } = args;
     const identity = identityOf(name, args);
+    const own = { parent: this };
+    const workload = pulumi.createUrn(name, "plinth:workload:Workload", this);
 
-    const errors = new ErrorTracking(name, errorTrackingArgs(name, args), { parent: this });
-    const secrets = new SecretSet(name, secretSetArgs(identity, args, errors.dsn), {
-      parent: this,
-    });
-    if (settings.kind !== "browser") {
-      const running = { identity, settings, environment, secretName: syncedSecret(name, secrets) };
-      const { serviceName } = new Workload(name, workloadArgs(running), { parent: this });
+    const errors = new ErrorTracking(name, errorTrackingArgs(name, args), own);
+    const access =
+      settings.kind === "browser"
+        ? undefined
+        : new ServiceAccess(name, accessArgs(identity, { settings, environment }, workload), own);
+    const inputs = { dsn: errors.dsn, serviceAccountName: access?.serviceAccountName };
+    const secrets = new SecretSet(name, secretSetArgs(identity, args, inputs), own);
+    if (settings.kind !== "browser" && access !== undefined) {
+      const { serviceAccountName } = access;
+      const secretName = syncedSecret(name, secrets);
+      const running = { identity, settings, environment, secretName, serviceAccountName };
+      const { serviceName } = new Workload(name, workloadArgs(running), own);
       if (settings.kind === "http" && settings.edge !== undefined && serviceName !== undefined) {
-        new Edge(name, edgeArgs(running, settings.edge, serviceName), { parent: this });
+        new Edge(name, edgeArgs(running, settings.edge, serviceName), own);
       }
       new ServiceMonitoring(name, monitoringArgs(running), {
         parent: this,
@@ -45,7 +52,7 @@ export class Service extends pulumi.ComponentResource {
       });
       if (settings.database !== undefined) {
         const args = backupArgs(running, settings.database);
-        new DatabaseBackup(`${name}-backup`, args, { parent: this });
+        new DatabaseBackup(`${name}-backup`, args, own);
       }
     }
 

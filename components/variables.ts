@@ -1,5 +1,6 @@
 import type { DatabaseSettings, WorkloadSettings } from "../settings/service";
 import type { EdgeSettings } from "../settings/edge";
+import { bucketVariable } from "../settings/service-contradictions";
 import type { Settings } from "../settings/stack";
 import type { ServiceIdentity } from "./identity";
 import { privateNetworks } from "./network-policy";
@@ -15,9 +16,16 @@ export function derivedVariables(
     SENTRY_ENVIRONMENT: identity.env,
     SENTRY_RELEASE: identity.version,
     SENTRY_TRACES_SAMPLE_RATE: String(settings.errors.tracesSampleRate),
+    ...bucketVariables(settings.buckets),
     ...(settings.kind === "http" && rateLimitVariables(settings.edge?.rateLimits)),
     ...(settings.database && databaseVariables(settings.database, servers)),
   };
+}
+
+function bucketVariables(buckets: WorkloadSettings["buckets"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(buckets).map(([key, { name }]) => [bucketVariable(key), name]),
+  );
 }
 
 /** The limits as the application may keep them too (CB-W10): requests, and the window in milliseconds. */

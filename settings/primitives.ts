@@ -83,6 +83,27 @@ export const AwsRegion = z
   .string()
   .regex(/^[a-z]{2}(-[a-z]+)+-[1-9]$/, 'must be a region such as "eu-central-1"');
 
+/** ARN of a KMS key. */
+export const KeyArn = z
+  .string()
+  .regex(
+    /^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
+    "must be the ARN of a KMS key, such as arn:aws:kms:eu-central-1:111122223333:key/…",
+  );
+
+/** Name of a bucket in S3. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const BucketName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    "must be the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens",
+  );
+
+/** Start of the keys of some objects in a bucket. */
+export const KeyPrefix = z
+  .string()
+  .regex(/^([A-Za-z0-9._-]+\/)+$/, 'must be a prefix that ends with a slash, such as "uploads/"');
+
 /** Account of AWS; quoted in YAML, else a leading zero is lost. */
 export const AwsAccount = z.string().regex(/^[0-9]{12}$/, "must be 12 digits in quotes");
 

@@ -110,6 +110,7 @@ interface Variables {
   readonly secrets: Readonly<Record<string, SecretSettings>>;
   readonly database?: unknown;
   readonly cache?: unknown;
+  readonly buckets?: Readonly<Record<string, unknown>>;
   readonly port?: number;
   readonly edge?: { readonly rateLimits?: unknown } | undefined;
 }
@@ -163,6 +164,7 @@ function isOwnEntry(secret: string, { database, cache }: Variables): boolean {
 /** Who sets a variable in the service's stead, by the variable's prefix. */
 function ownerOf(variable: string, service: Variables): string | undefined {
   if (variable === "PORT" && service.port !== undefined) return "plinth, from `port`";
+  if (isBucket(variable, service)) return "plinth, from `buckets`";
   if (isLimit(variable, service)) return "plinth, from `edge.rateLimits`";
   return prefixes.find(
     ({ prefix, section }) =>
@@ -182,6 +184,15 @@ const prefixes: readonly {
   { prefix: "DATABASE_", owner: "plinth, from `database`", section: "database" },
   { prefix: "REDIS_", owner: "plinth, from `cache`", section: "cache" },
 ];
+
+/** Name of the variable that carries a bucket's name. */
+export function bucketVariable(key: string): string {
+  return `BUCKET_${key.toUpperCase().replaceAll("-", "_")}`;
+}
+
+function isBucket(variable: string, { buckets = {} }: Variables): boolean {
+  return Object.keys(buckets).some((key) => bucketVariable(key) === variable);
+}
 
 function isLimit(variable: string, { edge }: Variables): boolean {
   return variable.startsWith("RATE_LIMIT_") && edge?.rateLimits !== undefined;

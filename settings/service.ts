@@ -2,12 +2,15 @@ import { z } from "zod";
 import { ServiceCache } from "./cache";
 import { Edge } from "./edge";
 import {
+  BucketName,
   Bytes,
   Cpu,
   CronSchedule,
   HttpPath,
   ImageDigest,
   ImageRepository,
+  KeyArn,
+  KeyPrefix,
   MountPath,
   Percent,
   Port,
@@ -105,6 +108,17 @@ const Volume = z.strictObject({
     description: "ReadWriteMany for more than one replica.",
   }),
   storageClass: z.string().min(1).optional().meta({ description: "Default: the cluster's own." }),
+});
+
+const Bucket = z.strictObject({
+  name: BucketName,
+  access: z.enum(["read", "write"]).meta({
+    description: "read: objects and their list; write: also put and delete.",
+  }),
+  prefix: KeyPrefix.optional().meta({ description: "Default: the whole bucket." }),
+  keyArn: KeyArn.optional().meta({
+    description: "Key that encrypts the bucket. Default: one that S3 manages.",
+  }),
 });
 
 const Database = (tier: TierDefaults) =>
@@ -213,6 +227,10 @@ const workload = (tier: TierDefaults) => ({
   database: Database(tier).optional(),
   cache: ServiceCache.optional(),
   volumes: z.record(Slug, Volume).default({}),
+  buckets: z.record(Slug, Bucket).default({}).meta({
+    description:
+      "Buckets that exist and that the service's role may use; BUCKET_<KEY> carries the name.",
+  }),
   thresholds: Thresholds.prefault({}),
 });
 

@@ -46,14 +46,10 @@ const Aws = z.strictObject({ region: AwsRegion, accountId: AwsAccount });
 const installed = { version: Version };
 const Provides = z
   .strictObject({
-    externalSecrets: z
-      .strictObject({
-        ...installed,
-        store: Slug.meta({
-          description: "ClusterSecretStore for Secrets Manager.",
-        }),
-      })
-      .optional(),
+    externalSecrets: z.strictObject(installed).optional().meta({
+      description:
+        "External Secrets Operator; it may ask for tokens of service accounts, as its chart lets it.",
+    }),
     gateway: z
       .strictObject({
         version: Version.meta({ description: "Version of Gateway API, whose CRDs are installed." }),

@@ -5,7 +5,8 @@ import { variableOf } from "../../settings/service-contradictions";
 import { serviceLabels } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import { declaredText, issuedText } from "./entry";
-import { externalSecretSpec } from "./external-secret";
+import { externalSecretSpec, secretStoreSpec } from "./external-secret";
+import type { SyncedEntry } from "./external-secret";
 import { SecretEntry } from "./secret-entry";
 
 /** A value that a provider issues to this environment, such as a DSN of Sentry. */
@@ -43,8 +44,10 @@ export interface SecretSetArgs {
   readonly sync?: {
     /** Namespace of the pods. */
     readonly namespace: pulumi.Input<string>;
-    /** Name of the ClusterSecretStore that reads Secrets Manager. */
-    readonly store: string;
+    /** Region of the entries. */
+    readonly region: string;
+    /** Service account whose role reads them. */
+    readonly serviceAccountName: pulumi.Input<string>;
   };
 }
 
@@ -76,23 +79,11 @@ export class SecretSet extends pulumi.ComponentResource {
       ),
     }));
     if (args.sync !== undefined && entries.length > 0) {
-      const { namespace, store } = args.sync;
-      const external = new k8s.apiextensions.CustomResource(
+      const dependsOn = made.map(({ entry }) => entry);
+      const external = synced(
         name,
-        {
-          apiVersion: "external-secrets.io/v1",
-          kind: "ExternalSecret",
-          metadata: {
-            // The Kubernetes Secret takes this name, and people look for it.
-            name,
-            namespace,
-            labels: serviceLabels(args.identity),
-            // A value that cannot be read stops the deployment here, not in pods that never start.
-            annotations: { "pulumi.com/waitFor": "condition=Ready" },
-          },
-          spec: externalSecretSpec(store, entries),
-        },
-        { parent: this, dependsOn: made.map(({ entry }) => entry) },
+        { ...args, sync: args.sync, entries },
+        { parent: this, dependsOn },
       );
       this.secretName = external.metadata.name;
     }
@@ -100,6 +91,47 @@ export class SecretSet extends pulumi.ComponentResource {
     this.arns = Object.fromEntries(made.map(({ key, entry }) => [key, entry.arn]));
     this.registerOutputs({ secretName: this.secretName, arns: this.arns });
   }
+}
+
+interface Synced extends Pick<SecretSetArgs, "identity"> {
+  readonly sync: NonNullable<SecretSetArgs["sync"]>;
+  readonly entries: readonly SyncedEntry[];
+}
+
+/** The store that reads as the service, and what makes a Kubernetes Secret of its entries. */
+function synced(
+  name: string,
+  { identity, sync, entries }: Synced,
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  const { namespace, region, serviceAccountName } = sync;
+  // The Kubernetes Secret takes this name, and people look for it.
+  const metadata = { name, namespace, labels: serviceLabels(identity) };
+  const apiVersion = "external-secrets.io/v1";
+  const store = new k8s.apiextensions.CustomResource(
+    `${name}-store`,
+    {
+      apiVersion,
+      kind: "SecretStore",
+      metadata,
+      spec: secretStoreSpec(region, serviceAccountName),
+    },
+    opts,
+  );
+  return new k8s.apiextensions.CustomResource(
+    name,
+    {
+      apiVersion,
+      kind: "ExternalSecret",
+      metadata: {
+        ...metadata,
+        // A value that cannot be read stops the deployment here, not in pods that never start.
+        annotations: { "pulumi.com/waitFor": "condition=Ready" },
+      },
+      spec: externalSecretSpec(store.metadata.name, entries),
+    },
+    opts,
+  );
 }
 
 function entriesOf({ identity, path, secrets, issued }: SecretSetArgs) {

@@ -23,6 +23,8 @@ export interface WorkloadArgs {
    * @default - no secret variables
    */
   readonly secretName?: pulumi.Input<string> | undefined;
+  /** Name of the pods' service account. */
+  readonly serviceAccountName: pulumi.Input<string>;
   /** Who may talk to the pods, and to whom they may talk; the selector is the workload's own. */
   readonly traffic: Omit<Traffic, "selector">;
   /** Whether a zone may hold at most one pod more than another, or only prefers it. */
@@ -43,17 +45,11 @@ export class Workload extends pulumi.ComponentResource {
     // Named as the service: other services, dashboards and roles refer to these names.
     const metadata = { ...objectMeta(args), name };
 
-    const account = new kubernetes.core.v1.ServiceAccount(
-      `${name}-service-account`,
-      { metadata, automountServiceAccountToken: false },
-      { parent: this },
-    );
     const config = new kubernetes.core.v1.ConfigMap(`${name}-config`, configMapArgs(args), {
       parent: this,
     });
     const pod = {
       ...args,
-      serviceAccountName: account.metadata.name,
       configName: config.metadata.name,
       claimNames: claims(name, args, this),
     };

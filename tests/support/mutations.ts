@@ -25,6 +25,7 @@ const named = new Set([
   "environment",
   "secrets",
   "volumes",
+  "buckets",
   "rateLimits",
 ]);
 

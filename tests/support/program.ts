@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
 import { transformSync } from "@swc/core";
+import type { Plain } from "../../sandbox/properties";
 import type { LoadedSettings } from "../../settings/load";
 import { record, type Registration } from "./record";
 
@@ -20,8 +21,14 @@ const run = compileFunction(code, ["exports", "require"], { filename }) as (
   require: (id: string) => unknown,
 ) => void; // as the parameters say
 
+const place = "eu-central-1:111122223333";
+
 /** Computed outputs that the program reads. */
 const outputs = {
+  "aws:kms/key:Key": (name: string) => ({ arn: `arn:aws:kms:${place}:key/${name}` }),
+  "aws:secretsmanager/secret:Secret": (_: string, { name }: Plain) => ({
+    arn: `arn:aws:secretsmanager:${place}:secret:${String(name)}-a1B2c3`,
+  }),
   "aws:iam/role:Role": (name: string) => ({ arn: `arn:aws:iam::111122223333:role/${name}`, name }),
   "kubernetes:core/v1:ConfigMap": (name: string) => ({ metadata: { name: `${name}-1a2b3c4d` } }),
 };

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isRecord, type Plain } from "../../sandbox/properties";
 
 /** What a program asked the engine to register. */
 export interface Registration {
@@ -20,6 +21,9 @@ export interface Registration {
   readonly dependencies: readonly string[];
 }
 
+/** Outputs that a service would compute, from the logical name and the inputs. */
+export type Computed = (name: string, inputs: Plain) => Plain;
+
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
 /**
@@ -28,13 +32,16 @@ const secretSignature = "4dabf18193072939515e22adb298388d";
  */
 export async function record(
   program: () => unknown,
-  outputs: Record<string, (name: string) => Record<string, unknown>> = {},
+  outputs: Record<string, Computed> = {},
 ): Promise<Registration[]> {
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, id }) => {
         const given: unknown = inputs;
-        const state = { ...(typeof given === "object" ? given : {}), ...outputs[type]?.(name) };
+        const state = {
+          ...(isRecord(given) ? given : {}),
+          ...outputs[type]?.(name, isRecord(given) ? given : {}),
+        };
         return { id: id !== undefined && id !== "" ? id : `${name}-id`, state };
       },
       call: ({ token }) => {

@@ -75,7 +75,7 @@ export function smallConfiguration(): Configuration {
         name: "acme",
         oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/A1",
         provides: {
-          externalSecrets: { version: "0.20.1", store: "aws" },
+          externalSecrets: { version: "0.20.1" },
           metricsServer: { version: "0.8.0" },
           datadogAgent: { version: "7.71.0" },
         },
@@ -197,6 +197,19 @@ const workload = (name: string) =>
           size: fc.constant("1Gi"),
         }),
         { maxKeys: 1 },
+      ),
+      buckets: fc.dictionary(
+        slug,
+        fc.record(
+          {
+            name: slug.map((bucket) => `acme-${bucket}`),
+            access: fc.constantFrom("read", "write"),
+            prefix: slug.map((prefix) => `${prefix}/`),
+            keyArn: fc.constant("arn:aws:kms:eu-central-1:111122223333:key/1a2b"),
+          },
+          { requiredKeys: ["name", "access"] },
+        ),
+        { maxKeys: 2 },
       ),
       thresholds: fc.record({ cpuPercent: percent, restarts: fc.integer({ min: 1, max: 50 }) }),
     },

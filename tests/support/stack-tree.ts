@@ -51,9 +51,12 @@ pulumi:pulumi:Stack plinth-staging
     kubernetes:apps/v1:Deployment limiter
     kubernetes:core/v1:ConfigMap limiter-program
     kubernetes:core/v1:Service limiter-service
-    kubernetes:core/v1:ServiceAccount limiter-service-account
     kubernetes:networking.k8s.io/v1:NetworkPolicy limiter-network-policy
     kubernetes:policy/v1:PodDisruptionBudget limiter-disruption-budget
+    plinth:access:ServiceAccess limiter
+      aws:iam/role:Role limiter-role
+      aws:iam/rolePolicy:RolePolicy limiter-role-policy
+      kubernetes:core/v1:ServiceAccount limiter-service-account
     plinth:monitoring:ServiceMonitoring limiter
       datadog:index/dashboard:Dashboard limiter-dashboard
       datadog:index/monitor:Monitor limiter-cpu
@@ -62,6 +65,7 @@ pulumi:pulumi:Stack plinth-staging
       datadog:index/monitor:Monitor limiter-restarts
     plinth:secrets:SecretSet limiter-secrets
       kubernetes:external-secrets.io/v1:ExternalSecret limiter-secrets
+      kubernetes:external-secrets.io/v1:SecretStore limiter-secrets-store
       plinth:secrets:SecretEntry limiter-secrets-store-password
         aws:secretsmanager/secret:Secret limiter-secrets-store-password
         aws:secretsmanager/secretPolicy:SecretPolicy limiter-secrets-store-password-policy
@@ -70,6 +74,10 @@ pulumi:pulumi:Stack plinth-staging
     aws:kms/alias:Alias secrets-alias
     aws:kms/key:Key secrets
   plinth:service:Service api
+    plinth:access:ServiceAccess api
+      aws:iam/role:Role api-role
+      aws:iam/rolePolicy:RolePolicy api-role-policy
+      kubernetes:core/v1:ServiceAccount api-service-account
     plinth:backups:DatabaseBackup api-backup
       aws:iam/role:Role api-backup-role
       aws:iam/rolePolicy:RolePolicy api-backup-role-policy
@@ -96,6 +104,7 @@ pulumi:pulumi:Stack plinth-staging
       datadog:index/monitor:Monitor api-restarts
     plinth:secrets:SecretSet api
       kubernetes:external-secrets.io/v1:ExternalSecret api
+      kubernetes:external-secrets.io/v1:SecretStore api-store
       plinth:secrets:SecretEntry api-cache-password
         aws:secretsmanager/secret:Secret api-cache-password
         aws:secretsmanager/secretPolicy:SecretPolicy api-cache-password-policy
@@ -126,10 +135,13 @@ pulumi:pulumi:Stack plinth-staging
       kubernetes:core/v1:ConfigMap api-config
       kubernetes:core/v1:PersistentVolumeClaim api-volume-uploads
       kubernetes:core/v1:Service api-service
-      kubernetes:core/v1:ServiceAccount api-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy api-network-policy
       kubernetes:policy/v1:PodDisruptionBudget api-disruption-budget
   plinth:service:Service jobs
+    plinth:access:ServiceAccess jobs
+      aws:iam/role:Role jobs-role
+      aws:iam/rolePolicy:RolePolicy jobs-role-policy
+      kubernetes:core/v1:ServiceAccount jobs-service-account
     plinth:backups:DatabaseBackup jobs-backup
       aws:iam/role:Role jobs-backup-role
       aws:iam/rolePolicy:RolePolicy jobs-backup-role-policy
@@ -148,6 +160,7 @@ pulumi:pulumi:Stack plinth-staging
       datadog:index/monitor:Monitor jobs-restarts
     plinth:secrets:SecretSet jobs
       kubernetes:external-secrets.io/v1:ExternalSecret jobs
+      kubernetes:external-secrets.io/v1:SecretStore jobs-store
       plinth:secrets:SecretEntry jobs-database-password
         aws:secretsmanager/secret:Secret jobs-database-password
         aws:secretsmanager/secretPolicy:SecretPolicy jobs-database-password-policy
@@ -164,7 +177,6 @@ pulumi:pulumi:Stack plinth-staging
       kubernetes:apps/v1:Deployment jobs
       kubernetes:autoscaling/v2:HorizontalPodAutoscaler jobs-autoscaler
       kubernetes:core/v1:ConfigMap jobs-config
-      kubernetes:core/v1:ServiceAccount jobs-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy jobs-network-policy
       kubernetes:policy/v1:PodDisruptionBudget jobs-disruption-budget
   plinth:service:Service web

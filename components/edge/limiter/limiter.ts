@@ -3,6 +3,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { limiterName } from "../../../settings/names";
 import type { Priority, Settings } from "../../../settings/stack";
+import { ServiceAccess, type ServiceAccessArgs } from "../../access/service-access";
 import { selectorLabels, serviceLabels, type ServiceIdentity } from "../../identity";
 import { ServiceMonitoring } from "../../monitoring/service-monitoring";
 import type { Names } from "../../names";
@@ -38,20 +39,16 @@ export class Limiter extends pulumi.ComponentResource {
     super("plinth:edge:Limiter", name, limits, opts);
     const { identity, selector, shared, metadata, settings } = commonOf(args);
 
-    const secrets = new SecretSet(`${name}-secrets`, secretSetArgs(args), { parent: this });
+    const access = new ServiceAccess(name, accessArgs(args, this.urn), { parent: this });
+    const secrets = new SecretSet(`${name}-secrets`, secretSetArgs(args, access), { parent: this });
     const program = new kubernetes.core.v1.ConfigMap(
       `${name}-program`,
       { metadata: shared, immutable: true, data: programFiles(limits, args.names.namespace) },
       { parent: this },
     );
-    const account = new kubernetes.core.v1.ServiceAccount(
-      `${name}-service-account`,
-      { metadata, automountServiceAccountToken: false },
-      { parent: this },
-    );
     const pod = {
       ...{ name: limiterName, labels: shared.labels, selector, settings },
-      serviceAccountName: account.metadata.name,
+      serviceAccountName: access.serviceAccountName,
       programName: program.metadata.name,
       secretName: secrets.secretName ?? limiterName,
     };
@@ -110,9 +107,24 @@ function commonOf(args: LimiterArgs) {
   };
 }
 
-function secretSetArgs(args: LimiterArgs): SecretSetArgs {
-  const { aws, cluster, data } = args.settings;
-  const store = cluster.provides.externalSecrets?.store;
+function accessArgs(args: LimiterArgs, formerParent: pulumi.Input<pulumi.URN>): ServiceAccessArgs {
+  const { aws, cluster } = args.settings;
+  const path = args.names.secrets(limiterName);
+  return {
+    identity: identityOf(args),
+    namespace: args.namespace,
+    oidcIssuer: cluster.oidcIssuer,
+    secrets: { path, ...aws, keyArn: args.secretsKeyArn },
+    buckets: {},
+    formerParent,
+  };
+}
+
+function secretSetArgs(
+  args: LimiterArgs,
+  { serviceAccountName }: Pick<ServiceAccess, "serviceAccountName">,
+): SecretSetArgs {
+  const { aws, data } = args.settings;
   return {
     identity: identityOf(args),
     accountId: aws.accountId,
@@ -129,7 +141,7 @@ function secretSetArgs(args: LimiterArgs): SecretSetArgs {
     keyArn: args.secretsKeyArn,
     recoveryDays: data.secretRecoveryDays,
     protect: data.protect,
-    sync: store === undefined ? undefined : { namespace: args.namespace, store },
+    sync: { namespace: args.namespace, region: aws.region, serviceAccountName },
   };
 }
 

@@ -7,6 +7,9 @@ import { kindRule } from "./objects";
 export const SYNCED = "kubernetes:external-secrets.io/v1:ExternalSecret";
 
 const STORE = "kubernetes:external-secrets.io/v1:SecretStore";
+const AUTH = "spec.provider.aws.auth.jwt.serviceAccountRef";
+const ACCOUNT = "kubernetes:core/v1:ServiceAccount";
+const ROLE = "aws:iam/role:Role";
 const ENTRY = "aws:secretsmanager/secret:Secret";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 
@@ -19,15 +22,10 @@ const DURATION = /^(0|[+-]?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+)$/;
  * @see https://external-secrets.io/latest/api/externalsecret/
  */
 export function syncError(props: Properties, context: Context): string | undefined {
-  const { cloud, scope } = context;
-  const name = props.string("spec.secretStoreRef.name") ?? "";
-  const namespace = props.string("metadata.namespace") ?? "default";
-  const isOwn = (props.string("spec.secretStoreRef.kind") ?? "SecretStore") === "SecretStore";
-  const store = isOwn ? cloud.find(STORE, { scope, id: `${namespace}/${name}` }) : undefined;
-  if (isOwn && store === undefined) {
-    return `could not get SecretStore "${name}", SecretStore.external-secrets.io "${name}" not found`;
-  }
-  if (store !== undefined && !store.properties.has("spec.provider.aws")) return undefined;
+  const kind = props.string("spec.secretStoreRef.kind") ?? "SecretStore";
+  const store = kind === "SecretStore" ? ownStore(props, context) : undefined;
+  if (typeof store === "string") return store;
+  if (store !== undefined && !store.has("spec.provider.aws")) return undefined;
   // Entries that are missing are passed over where the Secret is not kept without them.
   const isKept = (props.string("spec.target.deletionPolicy") ?? "Retain") === "Retain";
   return props
@@ -40,6 +38,38 @@ export function syncError(props: Properties, context: Context): string | undefin
         : undefined;
     })
     .find((reason) => reason !== undefined);
+}
+
+/** The store of the own namespace, or why it reads nothing. */
+function ownStore(props: Properties, context: Context): Properties | string {
+  const name = props.string("spec.secretStoreRef.name") ?? "";
+  const namespace = props.string("metadata.namespace") ?? "default";
+  const store = context.cloud.find(STORE, { scope: context.scope, id: `${namespace}/${name}` });
+  if (store === undefined) {
+    return `could not get SecretStore "${name}", SecretStore.external-secrets.io "${name}" not found`;
+  }
+  const account = store.properties.string(`${AUTH}.name`);
+  const refused = account === undefined ? undefined : accountError(account, namespace, context);
+  return refused ?? store.properties;
+}
+
+/**
+ * Why a store that reads as a service account reads nothing: no account, no role, or a role that
+ * does not trust the account.
+ * @see https://github.com/external-secrets/external-secrets/blob/main/providers/v1/aws/auth/auth.go
+ */
+function accountError(name: string, namespace: string, context: Context): string | undefined {
+  const { cloud, scope } = context;
+  const account = cloud.find(ACCOUNT, { scope, id: `${namespace}/${name}` });
+  if (account === undefined) return `ServiceAccount "${name}" not found`;
+  const arn = account.properties.string('metadata.annotations["eks.amazonaws.com/role-arn"]') ?? "";
+  if (arn === "") {
+    return `an IAM role must be associated with service account ${name} (namespace: ${namespace})`;
+  }
+  const trust = cloud.find(ROLE, { arn })?.properties.string("assumeRolePolicy") ?? "";
+  return trust.includes(`"system:serviceaccount:${namespace}:${name}"`)
+    ? undefined
+    : "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity";
 }
 
 /** Whether the entry is there and has a current version. */

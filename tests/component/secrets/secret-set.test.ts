@@ -9,6 +9,7 @@ import { identity } from "../../support/workload-settings";
 const dsn = "https://public@o1.ingest.sentry.io/2";
 const version = "aws:secretsmanager/secretVersion:SecretVersion";
 const entry = "aws:secretsmanager/secret:Secret";
+const store = "kubernetes:external-secrets.io/v1:SecretStore";
 const external = "kubernetes:external-secrets.io/v1:ExternalSecret";
 
 const session: SecretSettings = {
@@ -25,7 +26,7 @@ const args: SecretSetArgs = {
   keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1",
   recoveryDays: 7,
   protect: true,
-  sync: { namespace: "plinth-test", store: "secrets-manager" },
+  sync: { namespace: "plinth-test", region: "eu-central-1", serviceAccountName: "api" },
 };
 
 const recorded = (given: Partial<SecretSetArgs> = {}): Promise<Registration[]> =>
@@ -44,6 +45,7 @@ describe("a service's secrets", () => {
       `${version} api-session-key-seed`,
       `${version} api-stripe-seed`,
       `${external} api`,
+      `${store} api-store`,
       "plinth:secrets:SecretEntry api-sentry-dsn",
       "plinth:secrets:SecretEntry api-session-key",
       "plinth:secrets:SecretEntry api-stripe",
@@ -87,6 +89,7 @@ describe("a service's secrets", () => {
     expect(inputs).toMatchObject({
       metadata: { name: "api", namespace: "plinth-test" },
       spec: {
+        secretStoreRef: { kind: "SecretStore", name: "api" },
         data: [
           { secretKey: "SESSION_KEY", remoteRef: { key: "plinth/test/api/session-key" } },
           { secretKey: "STRIPE_API_KEY", remoteRef: { key: "plinth/test/api/stripe" } },
@@ -95,6 +98,22 @@ describe("a service's secrets", () => {
       },
     });
     expect(dependencies).toContain("api-session-key-seed");
+  });
+
+  test("CB-W6: are read for the pods by the service's own account, not by one of the cluster", async () => {
+    const { inputs } = only(await recorded(), store, "api-store");
+    expect(inputs).toMatchObject({
+      metadata: { name: "api", namespace: "plinth-test" },
+      spec: {
+        provider: {
+          aws: {
+            service: "SecretsManager",
+            region: "eu-central-1",
+            auth: { jwt: { serviceAccountRef: { name: "api" } } },
+          },
+        },
+      },
+    });
   });
 
   test("stay out of the cluster where nothing runs there", async () => {

@@ -15,6 +15,7 @@ function declare(given: Record<string, unknown> = {}, args: Partial<WorkloadArgs
         identity,
         settings: workloadSettings(given),
         variables: {},
+        serviceAccountName: "api",
         traffic: {},
         zoneSpread: "required",
         protect: true,
@@ -32,7 +33,6 @@ const shared = [
   "kubernetes:core/v1:ConfigMap api-config",
   "kubernetes:networking.k8s.io/v1:NetworkPolicy api-network-policy",
 ];
-const account = "kubernetes:core/v1:ServiceAccount api-service-account";
 const budget = "kubernetes:policy/v1:PodDisruptionBudget api-disruption-budget";
 const component = "plinth:workload:Workload api";
 
@@ -40,13 +40,13 @@ test.each([
   [
     "that is reached has a Service",
     {},
-    [...shared, "kubernetes:core/v1:Service api-service", account, budget, component],
+    [...shared, "kubernetes:core/v1:Service api-service", budget, component],
   ],
-  ["that nobody reaches has none", { kind: "worker" }, [...shared, account, budget, component]],
+  ["that nobody reaches has none", { kind: "worker" }, [...shared, budget, component]],
   [
     "of one replica has no disruption budget",
     { kind: "worker", replicas: { min: 1, max: 1 } },
-    [...shared, account, component],
+    [...shared, component],
   ],
 ])("a workload %s", async (_, given, expected) => {
   expect(identities(await declare(given)).sort()).toEqual([...expected].sort());

@@ -1,4 +1,4 @@
-import { externalSecretSpec } from "../../../components/secrets/external-secret";
+import { externalSecretSpec, secretStoreSpec } from "../../../components/secrets/external-secret";
 import { checkInputs } from "../../../sandbox/schema";
 
 const spec = externalSecretSpec("secrets-manager", [
@@ -12,11 +12,19 @@ describe("the spec of an ExternalSecret", () => {
     expect(checkInputs(`kubernetes:${apiVersion}:ExternalSecret`, object)).toEqual([]);
   });
 
-  test("brings a changed value within an hour", () => {
-    expect(spec.refreshInterval).toBe("1h");
+  test("CB-W6: brings a changed value within five minutes", () => {
+    expect(spec.refreshInterval).toBe("5m");
   });
 
   test("keeps the Kubernetes Secret while the ExternalSecret stands, even when an entry is gone", () => {
     expect(spec.target).toEqual({ creationPolicy: "Owner", deletionPolicy: "Retain" });
   });
+});
+
+test("the spec of a SecretStore is what the operator's published schema takes", () => {
+  const apiVersion = "external-secrets.io/v1";
+  const metadata = { name: "api" };
+  const store = { kind: "SecretStore", metadata, spec: secretStoreSpec("eu-central-1", "api") };
+  const object = { apiVersion, ...store };
+  expect(checkInputs(`kubernetes:${apiVersion}:SecretStore`, object)).toEqual([]);
 });

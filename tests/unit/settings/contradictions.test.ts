@@ -48,6 +48,14 @@ describe("a configuration is refused", () => {
       `${at}overrides.api.environment.SMTP_PASSWORD: is a secret by its name; declare it under \`secrets\``,
     ],
     [
+      "with a variable that carries a bucket's name",
+      apiWith({
+        environment: { BUCKET_MEDIA: "other" },
+        buckets: { media: { name: "acme-media", access: "read" } },
+      }),
+      `${at}overrides.api.environment.BUCKET_MEDIA: sets BUCKET_MEDIA; BUCKET_MEDIA is set by plinth, from \`buckets\``,
+    ],
+    [
       "with fewer replicas at most than at least",
       apiWith({ replicas: { min: 5, max: 4 } }),
       `${at}overrides.api.replicas.min: is 5; must be at most replicas.max, which is 4`,
