@@ -75,6 +75,8 @@ test("a new version is written on the service's objects in the cluster alone, an
 
 /** What a worker without database and secrets of its own stands on. */
 const mail = [
+  "aws:iam/role:Role mail-role",
+  "aws:iam/rolePolicy:RolePolicy mail-role-policy",
   "aws:secretsmanager/secret:Secret mail-sentry-dsn",
   "aws:secretsmanager/secretPolicy:SecretPolicy mail-sentry-dsn-policy",
   "aws:secretsmanager/secretVersion:SecretVersion mail-sentry-dsn-value",
@@ -89,6 +91,7 @@ const mail = [
   "kubernetes:core/v1:ConfigMap mail-config",
   "kubernetes:core/v1:ServiceAccount mail-service-account",
   "kubernetes:external-secrets.io/v1:ExternalSecret mail",
+  "kubernetes:external-secrets.io/v1:SecretStore mail-store",
   "kubernetes:networking.k8s.io/v1:NetworkPolicy mail-network-policy",
   "kubernetes:policy/v1:PodDisruptionBudget mail-disruption-budget",
   "sentry:index/sentryKey:SentryKey mail-key",
