@@ -109,6 +109,7 @@ const cluster = {
   oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF",
   provides: {
     externalSecrets: { version: "0.20.1" },
+    reloader: { version: "1.4.8" },
     metricsServer: { version: "0.8.0" },
     datadogAgent: { version: "7.71.0" },
   },

@@ -54,6 +54,7 @@ function whatTheClusterProvides(settings: SoundSettings): Finding[] {
   const { provides } = settings.cluster;
   const needed = [
     { part: "externalSecrets", use: "brings secrets to its pods" },
+    { part: "reloader", use: "restarts its pods when a secret changes" },
     { part: "metricsServer", use: "feeds its autoscaler" },
     { part: "datadogAgent", use: "feeds its monitors" },
   ] as const;

@@ -70,6 +70,10 @@ const Provides = z
         issuer: Slug.meta({ description: "Name of the ClusterIssuer." }),
       })
       .optional(),
+    reloader: z.strictObject(installed).optional().meta({
+      description:
+        "Stakater Reloader, with `isArgoRollouts` where the cluster has Argo Rollouts: restarts pods when a secret changes.",
+    }),
     metricsServer: z.strictObject(installed).optional(),
     datadogAgent: z
       .strictObject({

@@ -2,6 +2,7 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { selectorLabels, serviceLabels } from "../identity";
 import type { ServiceIdentity } from "../identity";
+import { restartOnChange } from "../secrets/restart";
 import type { WorkloadSettings } from "../../settings/service";
 import { probes } from "./probes";
 
@@ -38,7 +39,10 @@ export function podTemplate(args: PodArgs): kubernetes.types.input.core.v1.PodTe
   return {
     metadata: {
       labels: serviceLabels(args.identity),
-      annotations: { "kubectl.kubernetes.io/default-container": args.identity.service },
+      annotations: {
+        "kubectl.kubernetes.io/default-container": args.identity.service,
+        ...restartOnChange(args.secretName),
+      },
     },
     spec: {
       serviceAccountName: args.serviceAccountName,

@@ -40,6 +40,11 @@ interface Served {
 /** Whether the object stays; a dry run goes through the same checks. */
 export interface WriteOptions {
   readonly dryRun: boolean;
+  /**
+   * Who writes, and so owns the fields that are written.
+   * @default "plinth"
+   */
+  readonly manager?: string;
 }
 
 /** Writes objects as `kubectl apply --server-side --validate=strict` does. */
@@ -57,7 +62,12 @@ export class ApiClient {
 
   /** Creates the object or takes its fields over, in strict validation. */
   apply(object: KubernetesObject, options: WriteOptions = { dryRun: false }): Promise<Answer> {
-    return this.write("PATCH", object, `?fieldManager=plinth&force=true&${queryOf(options)}`);
+    const { dryRun, manager = "plinth" } = options;
+    return this.write(
+      "PATCH",
+      object,
+      `?fieldManager=${manager}&force=true&${queryOf({ dryRun })}`,
+    );
   }
 
   /** Creates the object, in strict validation. */

@@ -76,6 +76,7 @@ export function smallConfiguration(): Configuration {
         oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/A1",
         provides: {
           externalSecrets: { version: "0.20.1" },
+          reloader: { version: "1.4.8" },
           metricsServer: { version: "0.8.0" },
           datadogAgent: { version: "7.71.0" },
         },

@@ -1,5 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { restartOnChange } from "../../secrets/restart";
 import type { Settings } from "../../../settings/stack";
 
 /** The official image of Node 24.18.0 on Debian 12, slim. */
@@ -41,7 +42,10 @@ export function limiterDeploymentSpec(
     replicas: pod.settings.replicas,
     selector: { matchLabels: pod.selector },
     strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-    template: { metadata: { labels: pod.labels }, spec: podSpec(pod) },
+    template: {
+      metadata: { labels: pod.labels, annotations: restartOnChange(pod.secretName) },
+      spec: podSpec(pod),
+    },
   };
 }
 

@@ -224,7 +224,7 @@ describe("a configuration is refused", () => {
     expect(problemsOf(configuration)).toContain(line);
   });
 
-  it.each(["externalSecrets", "metricsServer", "datadogAgent"])(
+  it.each(["externalSecrets", "reloader", "metricsServer", "datadogAgent"])(
     "whose cluster lacks %s",
     (part) => {
       const cluster = without(smallConfiguration().stack["cluster"], ["provides", part]);

@@ -41,6 +41,14 @@ test("a pod is admitted where `restricted` is enforced, on a read-only root (CB-
   );
 });
 
+test("CB-W6: Reloader restarts the pods when the Secret that they read changes", () => {
+  const reload = "secret.reloader.stakater.com/reload";
+  expect(template({}, { secretName: "api" })).toMatchObject({
+    metadata: { annotations: { [reload]: "api" } },
+  });
+  expect(template().metadata).not.toHaveProperty(["annotations", reload]);
+});
+
 test("a pod holds no credential of the API server and no links to other Services", () => {
   expect(template()).toMatchObject({
     spec: {
