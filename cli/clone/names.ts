@@ -2,6 +2,7 @@ import { hasLimits } from "../../components/edge/limiter/limits";
 import { namesOf } from "../../components/names";
 import { exclusives } from "../../settings/exclusive";
 import { limiterName } from "../../settings/names";
+import type { ServiceSettings } from "../../settings/service";
 import type { Settings } from "../../settings/stack";
 
 /** A stack with its effective settings. */
@@ -62,10 +63,18 @@ export function secretsToSet({ project, stack, settings }: StackSettings): strin
   const names = namesOf({ project, env: stack });
   const store = hasLimits(settings) ? [`${names.secrets(limiterName)}/store-password`] : [];
   const own = Object.entries(settings.services).flatMap(([service, declared]) => {
-    const secrets = declared.kind === "browser" ? declared.build.secrets : declared.secrets;
-    const database = declared.kind !== "browser" && declared.database !== undefined;
-    const entries = [...Object.keys(secrets), ...(database ? ["database-password"] : [])];
+    const entries = secretsOf(declared);
     return entries.map((entry) => `${names.secrets(service)}/${entry}`);
   });
   return [...own, ...store];
+}
+
+function secretsOf(service: ServiceSettings): string[] {
+  if (service.kind === "browser") return Object.keys(service.build.secrets);
+  const { secrets, database, cache } = service;
+  return [
+    ...Object.keys(secrets),
+    ...(database === undefined ? [] : ["database-password"]),
+    ...(cache === undefined ? [] : ["cache-password"]),
+  ];
 }

@@ -77,11 +77,8 @@ function nameOf(urn: string): string {
 /** Names that a provider only guesses in a preview: it will draw another suffix when it creates the resource. */
 function guessedNames(name: string, inputs: Readonly<Record<string, unknown>>): string[] {
   const metadata = inputs["metadata"];
-  const named = [
-    inputs["name"],
-    inputs["bucket"],
-    isObject(metadata) ? metadata["name"] : undefined,
-  ];
+  // Besides `name` there are `bucket`, `replicationGroupId` and more.
+  const named = [...Object.values(inputs), isObject(metadata) ? metadata["name"] : undefined];
   return named.filter(
     (value): value is string =>
       typeof value === "string" &&

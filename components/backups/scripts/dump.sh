@@ -119,8 +119,9 @@ WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
     WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
 ORDER BY nspname, relname \\gexec"
 
+# Where the session has ended, the answer says so.
 send() {
-  printf '%s\n\\echo %s\n' "$1" "$end_of_answer" >&"$questions"
+  (trap '' PIPE && printf '%s\n\\echo %s\n' "$1" "$end_of_answer" >&"$questions") 2>"$work/ignored" || true
 }
 
 # Prints one answer; fails when the session has ended instead.

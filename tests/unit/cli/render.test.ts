@@ -69,6 +69,17 @@ describe("declared resources", () => {
     expect(JSON.stringify(resources)).not.toContain("247fb9f2");
   });
 
+  it("read unknown for a guessed name under whatever key the provider keeps it", () => {
+    const inputs = { replicationGroupId: "cache-94e149d", kept: "cache-main" };
+    const step = {
+      type: "aws:elasticache/replicationGroup:ReplicationGroup",
+      name: "cache",
+      inputs,
+    };
+    const [server] = declaredResources(previewOf(step));
+    expect(server?.inputs).toEqual({ replicationGroupId: "[unknown]", kept: "cache-main" });
+  });
+
   it("keep the name of what exists", () => {
     const inputs = { metadata: { name: "api-config-247fb9f2" } };
     const step = { op: "same", type: "t", name: "api-config", inputs };
