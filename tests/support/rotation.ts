@@ -16,7 +16,7 @@ import {
   type Step,
 } from "../../components/secrets/rotation/program/rotate.mjs";
 import { placeholder } from "../../components/secrets/entry";
-import { Moto } from "./moto";
+import type { Moto } from "./moto";
 
 /** Steps of a rotation, in the order of Secrets Manager. */
 export const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;

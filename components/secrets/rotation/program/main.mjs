@@ -28,6 +28,6 @@ export async function handler(event) {
   const { Step: step, SecretId: secretId, ClientRequestToken: version } = event;
   const entry = entryNamed(entries, secretId);
   await rotate(clients, { step, secretId, version, entry });
-  console.log(JSON.stringify({ step, secretId, version, done: true }));
+  process.stdout.write(`${JSON.stringify({ step, secretId, version, done: true })}\n`);
   return undefined;
 }
