@@ -8,7 +8,7 @@ import { selectorLabels, serviceLabels, serviceTags } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import { networkPolicySpec } from "../network-policy";
 import { dumpPrefix } from "./bucket-rules";
-import { dumpJobSpec, dumpScript } from "./dump-job";
+import { backupScripts, dumpJobSpec } from "./dump-job";
 import type { DatabaseLogin, DatabaseServer, DumpJob } from "./dump-job";
 
 /** Inputs of {@link DatabaseBackup}. */
@@ -62,7 +62,7 @@ export class DatabaseBackup extends pulumi.ComponentResource {
     );
     const script = new k8s.core.v1.ConfigMap(
       `${name}-script`,
-      { metadata: { namespace: args.namespace, labels }, immutable: true, data: dumpScript() },
+      { metadata: { namespace: args.namespace, labels }, immutable: true, data: backupScripts() },
       { parent: this },
     );
     const job: DumpJob = {

@@ -54,9 +54,13 @@ export interface DatabaseLogin {
 
 const scriptName = "dump.sh";
 
-/** The script that a run executes, as data of a ConfigMap. */
-export function dumpScript(): Record<string, string> {
-  return { [scriptName]: readFileSync(join(__dirname, "scripts", scriptName), "utf8") };
+/** Every script of a database's jobs. */
+const scriptNames = ["shared.sh", "dump.sh", "verify.sh"];
+
+/** The scripts that runs execute, as data of a ConfigMap. */
+export function backupScripts(): Record<string, string> {
+  const read = (name: string) => readFileSync(join(__dirname, "scripts", name), "utf8");
+  return Object.fromEntries(scriptNames.map((name) => [name, read(name)]));
 }
 
 /** Spec of the CronJob: one run at a time, and none that is late or long enough to endanger the RPO. */

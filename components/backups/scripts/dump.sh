@@ -4,14 +4,14 @@
 # Reads PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD as libpq does, BACKUP_BUCKET, and
 # BACKUP_PREFIX, which ends with a slash. Writes two objects under the prefix and the time of the start:
 #   dump            pg_dump's custom format, compressed
-#   manifest.json   what the dump holds: size, SHA-256, server version, rows of each table
+#   manifest.json   what the dump holds: size, SHA-256, server version, schema, rows of each table
 set -Eeuo pipefail
-shopt -s inherit_errexit
+readonly what=backup
+# shellcheck source=shared.sh
+source "${BASH_SOURCE[0]%/*}/shared.sh"
 
 readonly end_of_answer='-- end of answer'
 
-stage=settings
-work=$(mktemp -d)
 upload=
 
 main() {
@@ -38,7 +38,16 @@ open_session() {
   snapshot=$(ask 'SELECT pg_export_snapshot();')
   database=$(ask 'SELECT to_json(current_database());')
   version=$(ask "SELECT to_json(current_setting('server_version'));")
+  source=$(ask "$describe")
   expected=$(ask 'SELECT pg_database_size(current_database());')
+  check_clock "$(ask 'SELECT extract(epoch FROM clock_timestamp())::bigint;')"
+}
+
+# The names of backups are times: one that is wrong would hide what is newest.
+check_clock() {
+  stage=clock
+  local difference=$(($1 - $(date -u +%s)))
+  ((${difference#-} <= 300)) || fail "the clocks of this pod and of the server differ by ${difference#-} seconds"
 }
 
 # `hold` keeps the upload waiting for more: it sees the end of its input, and so completes the object,
@@ -52,6 +61,8 @@ take_dump() {
   local checksum=$!
   wc -c <"$work/count" >"$work/bytes" &
   local count=$!
+  schema_hash --snapshot="$snapshot" >"$work/schema" &
+  schema=$!
   exec {hold}>"$work/upload"
   pg_dump --format=custom --no-password --lock-wait-timeout=5min --snapshot="$snapshot" >"$work/dump" &
   local dump=$!
@@ -77,11 +88,14 @@ take_dump() {
 }
 
 write_manifest() {
+  stage=schema
+  wait "$schema"
   stage=counts
-  local tables sha256 bytes
+  local tables sha256 bytes schema_sha256
   tables=$(receive | paste -sd, -)
   read -r sha256 _ <"$work/sha256"
   read -r bytes <"$work/bytes"
+  read -r schema_sha256 <"$work/schema"
 
   stage=manifest
   cat >"$work/manifest.json" <<JSON
@@ -92,6 +106,8 @@ write_manifest() {
   "started_at": "$2",
   "finished_at": "$(date -u +%Y-%m-%dT%H:%M:%SZ)",
   "dump": { "bytes": $bytes, "sha256": "$sha256" },
+  "schema_sha256": "$schema_sha256",
+  "source": $source,
   "tables": [$tables]
 }
 JSON
@@ -107,17 +123,6 @@ SET lock_timeout = '5min';
 SET row_security = off;
 SET client_encoding = 'UTF8';
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-
-# Writes one statement per table whose rows pg_dump takes, and runs each: a line of JSON per table.
-readonly count_rows="
-SELECT format(
-  'SELECT json_build_object(''schema'', %L, ''table'', %L, ''rows'', (SELECT count(*) FROM ONLY %I.%I))',
-  nspname, relname, nspname, relname)
-FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend
-    WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
-ORDER BY nspname, relname \\gexec"
 
 # Where the session has ended, the answer says so.
 send() {
@@ -143,12 +148,14 @@ finish() {
   local status=$?
   trap - EXIT
   # Killed, not asked: an upload that sees the end of its input would complete half a dump.
-  [[ -z $upload ]] || kill -KILL "$upload" 2>"$work/ignored" || true
+  if [[ -n $upload ]]; then
+    kill -KILL "$upload" 2>"$work/ignored" || true
+    wait "$upload" 2>"$work/ignored" || true
+  fi
   # shellcheck disable=SC2046 # one word per job
   kill $(jobs -p) 2>"$work/ignored" || true
+  ((status == 0)) || report_failure "$status"
   rm -rf "$work"
-  ((status == 0)) ||
-    printf 'backup of %s failed at %s, exit code %s\n' "${PGDATABASE:-?}" "$stage" "$status" >&2
   exit "$status"
 }
 

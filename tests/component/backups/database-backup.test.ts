@@ -120,6 +120,7 @@ describe("the backup of a database", () => {
     const registrations = await recorded();
     const { inputs } = only(registrations, "kubernetes:core/v1:ConfigMap", "api-backup-script");
     expect(inputs["immutable"]).toBe(true);
-    expect(inputs["data"]).toEqual({ "dump.sh": readFileSync(script, "utf8") });
+    expect(inputs["data"]).toMatchObject({ "dump.sh": readFileSync(script, "utf8") });
+    expect(inputs["data"]).toHaveProperty(["shared.sh"]);
   });
 });

@@ -80,6 +80,8 @@ describe("a dump", () => {
       format: 1,
       database: "app",
       server_version: "16.15 (Debian 16.15-1)",
+      source: { bytes: 4096, large_objects: 0 },
+      schema_sha256: createHash("sha256").update("CREATE TABLE a ();\n").digest("hex"),
       dump: { bytes: 400_000, sha256: createHash("sha256").update(dump).digest("hex") },
       tables: [
         { schema: "public", table: "a", rows: 2 },
@@ -90,7 +92,7 @@ describe("a dump", () => {
 
   test("holds the snapshot that the counts come from", async () => {
     const { calls } = await run();
-    const dump = calls.find((call) => call.startsWith("pg_dump"));
+    const dump = calls.find((call) => call.startsWith("pg_dump --format"));
     expect(dump).toContain("--snapshot=00000003-0000001B-1");
     expect(dump).toContain("--format=custom");
   });

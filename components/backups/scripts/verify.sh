@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Proves that the newest backup of a database can be restored: into a PostgreSQL of its own, that ends with it.
+#
+# Reads BACKUP_BUCKET, BACKUP_PREFIX, which ends with a slash, BACKUP_DATABASE, MAX_AGE_MINUTES, which a
+# backup may have at most, LOCK_DAYS, for which it is locked, BACKUP_KEY, the key that encrypts it, and
+# BACKUP_CHECKS, a statement a line that must give true. SCRATCH_DIR has room for the whole database.
+# Writes verified.json beside the manifest, and tells the Agent how long a restore takes (SA-B4).
+set -Eeuo pipefail
+readonly what=verification
+# shellcheck source=shared.sh
+source "${BASH_SOURCE[0]%/*}/shared.sh"
+
+main() {
+  : "${BACKUP_BUCKET:?}" "${BACKUP_PREFIX:?}" "${BACKUP_DATABASE:?}" "${MAX_AGE_MINUTES:?}" "${LOCK_DAYS:?}"
+  local began=$SECONDS
+  start_server
+  choose_backup
+  check_age
+  check_manifest
+  check_lock
+  create_database
+  restore_dump --no-privileges
+  compare
+  record $((SECONDS - began))
+}
+
+# Nothing that it holds outlives this script, so it need not survive a crash.
+start_server() {
+  stage=server
+  scratch=$(mktemp -d -p "${SCRATCH_DIR:-$work}")
+  export PGHOST=$scratch PGPORT=5432 PGUSER=postgres PGDATABASE=postgres
+  unset PGPASSWORD PGSSLMODE
+  initdb --pgdata="$scratch/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C \
+    --no-sync >"$work/ignored" 2>"$work/complaint" || fail "no server can be made: $(said_by complaint)"
+  postgres -D "$scratch/data" -k "$scratch" -c listen_addresses= -c fsync=off -c full_page_writes=off \
+    -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off \
+    -c maintenance_work_mem=256MB >"$work/server" 2>&1 &
+  server=$!
+  until pg_isready --quiet; do
+    kill -0 "$server" 2>"$work/ignored" || fail "the server does not start: $(said_by server)"
+    sleep 0.1
+  done
+}
+
+check_age() {
+  stage=age
+  local day=${backup%T*} time=${backup#*T} made
+  made=$(date -u -d "$day ${time//-/:}" +%s)
+  age=$(($(date -u +%s) - made))
+  ((age >= -300)) || fail "$backup was made in the future: a clock is wrong"
+  ((age <= MAX_AGE_MINUTES * 60)) ||
+    fail "the newest backup, $backup, is $((age / 60)) minutes old; it may be $MAX_AGE_MINUTES"
+}
+
+check_lock() {
+  stage=lock
+  ((age < LOCK_DAYS * 86400)) || return 0
+  [[ $locked_until != None ]] || fail "the dump of $backup is not locked"
+  (($(date -u -d "$locked_until" +%s) > $(date -u +%s))) ||
+    fail "the lock of the dump of $backup ended at $locked_until, before its $LOCK_DAYS days"
+}
+
+# Its own sort order is of no matter here, and this machine may lack the original one.
+create_database() {
+  stage=create
+  sql <<<"\\set manifest \`cat '$work/manifest.json'\`
+SELECT format('CREATE ROLE %I', name)
+FROM json_array_elements_text(:'manifest'::json #> '{source,policy_roles}') AS name
+WHERE name NOT IN (SELECT rolname FROM pg_roles) \\gexec
+SELECT format('CREATE DATABASE restored TEMPLATE template0 LOCALE ''C'' ENCODING %L',
+  :'manifest'::json #>> '{source,encoding}') \\gexec" 2>"$work/complaint" ||
+    fail "no database can be made: $(said_by complaint)"
+  export PGDATABASE=restored
+}
+
+record() {
+  stage=verdict
+  local seconds=$1 bytes=$wanted_bytes previous
+  printf '{ "format": 1, "verified_at": "%s", "restore_seconds": %s, "dump_bytes": %s }\n' \
+    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$seconds" "$bytes" >"$work/verified.json"
+  previous=$(previous_bytes)
+  aws s3 cp "$work/verified.json" "$folder/verified.json" --content-type application/json \
+    --no-progress >"$work/ignored" 2>"$work/complaint" ||
+    fail "the verdict can't be written: $(said_by complaint)"
+  metric verified 1 c
+  metric restore_seconds "$seconds" g
+  metric database_bytes "$(manifest source,bytes)" g
+  metric size_percent $((bytes * 100 / ${previous:-bytes})) g
+  printf 'backup %s of %s is good: restored and compared in %s seconds, %s minutes old\n' \
+    "$backup" "$BACKUP_DATABASE" "$seconds" "$((age / 60))"
+}
+
+# Size of the newest good dump before this one; empty where there is none.
+previous_bytes() {
+  local names name before=
+  names=$(backups_with verified.json)
+  while IFS= read -r name; do
+    [[ ! $name < $backup ]] || before=$name
+  done <<<"$names"
+  [[ -n $before ]] || return 0
+  aws s3 cp "s3://$BACKUP_BUCKET/$BACKUP_PREFIX$before/verified.json" "$work/previous.json" \
+    --no-progress >"$work/ignored" 2>"$work/complaint" || fail "the verdict on $before can't be read: $(said_by complaint)"
+  sql <<<"\\set previous \`cat '$work/previous.json'\`
+SELECT :'previous'::json ->> 'dump_bytes';"
+}
+
+finish() {
+  local status=$?
+  trap - EXIT
+  ((status == 0)) || report_failure "$status"
+  [[ -z ${server:-} ]] || kill -QUIT "$server" 2>"$work/ignored" || true
+  # shellcheck disable=SC2046 # one word per job
+  kill $(jobs -p) 2>"$work/ignored" || true
+  wait 2>"$work/ignored" || true
+  rm -rf "${scratch:-$work}" "$work"
+  exit "$status"
+}
+
+trap finish EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+trap 'exit 141' PIPE
+main

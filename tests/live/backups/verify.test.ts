@@ -1,0 +1,90 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { Backups, bucket, type Options } from "../../support/backups";
+import { badBackups } from "../../support/bad-backups";
+import { removeDisks } from "../../support/small-disk";
+import { place, type Stored } from "../../support/stored-backup";
+
+let backups: Backups;
+/** A good backup, from which the bad ones are made. */
+let good: Stored;
+
+beforeAll(async () => {
+  backups = await Backups.start(20_000);
+  const name = await backups.dump();
+  const dump = await backups.read(`${name}/dump`);
+  good = { dump, manifest: String(await backups.read(`${name}/manifest.json`)) };
+});
+
+afterAll(async () => {
+  await backups.stop();
+  removeDisks();
+});
+
+afterEach(() => {
+  backups.gate.open();
+});
+
+async function verify(prefix: string, options: Options = {}) {
+  const env = { BACKUP_PREFIX: prefix, MAX_AGE_MINUTES: "60", LOCK_DAYS: "1", ...options.env };
+  return await backups.run("verify.sh", { ...options, env });
+}
+
+describe("verification", () => {
+  test("SA-B3: restores the newest backup, and only then calls it good", async () => {
+    const prefix = "postgresql/api/good/";
+    await place(backups, { prefix, stored: good, minutesAgo: 30 });
+    const newest = await place(backups, { prefix, stored: good });
+    const first = await verify(prefix, {
+      env: { BACKUP_CHECKS: "SELECT count(*) = 20000 FROM orders" },
+    });
+    expect(first.output).toMatch(
+      new RegExp(`^backup ${newest} of app is good: .* 5 minutes old$`, "m"),
+    );
+    expect(await backups.keys(prefix)).toContain(`${newest}/verified.json`);
+    const verdict = String(await backups.read(`${newest}/verified.json`, prefix));
+    const bytes = good.dump?.length ?? 0;
+    expect(verdict).toMatch(/"verified_at": "\d{4}-\d\d-\d\dT\S+Z", "restore_seconds": \d+, /);
+    expect(JSON.parse(verdict)).toMatchObject({ format: 1, dump_bytes: bytes });
+    expect(first.code).toBe(0);
+  });
+
+  test("SA-B4, NS-B1: tells the Agent how long it took, how large the database is and how it shrank", async () => {
+    const prefix = "postgresql/api/shrunk/";
+    const before = await place(backups, { prefix, stored: good, minutesAgo: 30 });
+    const twice = { dump_bytes: 2 * (good.dump?.length ?? 0) };
+    await backups.put(`${bucket}/${prefix}${before}/verified.json`, JSON.stringify(twice));
+    await place(backups, { prefix, stored: good });
+    const agent = createSocket("udp4").bind(0, "127.0.0.1");
+    await once(agent, "listening");
+    const metrics: string[] = [];
+    agent.on("message", (message) => metrics.push(message.toString()));
+    const env = { DD_AGENT_HOST: "127.0.0.1", DD_DOGSTATSD_PORT: `${agent.address().port}` };
+    await verify(prefix, { env: { ...env, METRIC_TAGS: "env:test,service:api,database:app" } });
+    await verify("postgresql/api/none/", { env: { ...env, METRIC_TAGS: "env:test" } });
+    agent.close();
+    expect(metrics).toEqual([
+      "plinth.backup.verified:1|c|#env:test,service:api,database:app",
+      expect.stringMatching(/^plinth\.backup\.restore_seconds:\d+\|g\|#/),
+      expect.stringMatching(/^plinth\.backup\.database_bytes:\d{8,}\|g\|#/),
+      "plinth.backup.size_percent:50|g|#env:test,service:api,database:app",
+      "plinth.backup.failed:1|c|#env:test,stage:choose",
+    ]);
+  });
+});
+
+describe("a backup is not good", () => {
+  test.each(badBackups.map((one, index) => ({ ...one, index })))(
+    "when $what, and verification says so",
+    async ({ index, stored, placed, options, stage, says }) => {
+      const prefix = `postgresql/api/bad-${index}/`;
+      await place(backups, { prefix, stored: stored?.(good) ?? good, ...placed });
+      const { code, output } = await verify(prefix, options?.(backups));
+      expect(output).toMatch(new RegExp(`^verification of app failed at ${stage}[:,]`, "m"));
+      expect(output).toMatch(says);
+      expect(code).not.toBe(0);
+      const keys = await backups.keys(prefix);
+      expect(keys.filter((key) => key.endsWith("verified.json"))).toEqual([]);
+    },
+  );
+});

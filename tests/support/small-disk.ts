@@ -1,0 +1,27 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const disks: string[] = [];
+
+/** A disk that has room for a server, and none for the database. */
+export function smallDisk(): string {
+  const folder = mkdtempSync(join(tmpdir(), "plinth-disk-"));
+  const mount = ["mount", "-t", "tmpfs", "-o", "size=52m,mode=1777", "tmpfs", folder];
+  const [command = "", ...args] = process.getuid?.() === 0 ? mount : ["sudo", "-n", ...mount];
+  const { status, stderr } = spawnSync(command, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  disks.push(folder);
+  return folder;
+}
+
+/** Ends the small disks of a test. */
+export function removeDisks(): void {
+  for (const folder of disks) {
+    const unmount = ["umount", folder];
+    const [command = "", ...args] = process.getuid?.() === 0 ? unmount : ["sudo", "-n", ...unmount];
+    spawnSync(command, args);
+    rmSync(folder, { recursive: true });
+  }
+}
