@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { backupPlan } from "../settings/backup-plan";
 import type { ServiceCacheSettings } from "../settings/cache";
 import { hostsOf, type EdgeSettings } from "../settings/edge";
 import type { DatabaseSettings, ServiceSettings, WorkloadSettings } from "../settings/service";
@@ -156,6 +157,13 @@ export function monitoringArgs({ identity, settings, environment }: Running) {
   };
 }
 
+/** When a database is dumped; settings refuse what can't be. */
+function planOf({ backup, server }: DatabaseSettings, servers: Settings["databaseServers"]) {
+  const plan = backupPlan(backup, servers[server]);
+  if ("fault" in plan) throw new Error(`no plan for the dumps: ${plan.fault}`);
+  return plan;
+}
+
 export function backupArgs(
   { identity, environment, secretName }: Running,
   database: DatabaseSettings,
@@ -165,6 +173,7 @@ export function backupArgs(
     identity,
     namespace: environment.namespace,
     database,
+    plan: planOf(database, databaseServers),
     server: serverOf(database, databaseServers),
     login: { user: database.name, secretName, passwordKey: "DATABASE_PASSWORD" },
     bucketName: environment.vault.bucketName,

@@ -1,3 +1,4 @@
+import { backupRules } from "./backup-contradictions";
 import { cacheRules } from "./cache-contradictions";
 import { edgeRules } from "./edge-contradictions";
 import type { Finding } from "./schema-problems";
@@ -31,6 +32,7 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   buildSecretsThatSomebodyReads,
   locksWithinRetention,
   recoveryDaysThatAreTaken,
+  ...backupRules,
   ...edgeRules,
   ...cacheRules,
 ];

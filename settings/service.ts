@@ -131,22 +131,32 @@ const Database = (tier: TierDefaults) =>
     passwordRotation: Rotation.default({ everyDays: 90 }),
     backup: z
       .strictObject({
-        schedule: CronSchedule.default("0 2 * * *").meta({
-          description: "When dumps start, in UTC (SA-B1: daily).",
-        }),
-        retentionDays: z.int().min(1).max(3650).default(tier.backupRetentionDays),
         rpoMinutes: z
           .int()
           .min(5)
           .max(10080)
-          .default(1440)
-          .meta({ description: "Most data that may be lost (SA-B4)." }),
+          .default(tier.backupRpoMinutes)
+          .meta({ description: "Most data that may be lost (SA-B4, E9-B1)." }),
         rtoMinutes: z
           .int()
           .min(1)
           .max(1440)
-          .default(60)
-          .meta({ description: "Longest time to restore (SA-B4)." }),
+          .default(tier.backupRtoMinutes)
+          .meta({ description: "Longest time to restore (SA-B4, E9-B1)." }),
+        runMinutes: z.int().min(1).max(1440).optional().meta({
+          description:
+            "Longest time that a dump may take; it is ended then. Default: a quarter of the RPO, or 60 where the server has point-in-time recovery.",
+        }),
+        schedule: CronSchedule.optional().meta({
+          description:
+            "When dumps start, in UTC. Default: from the RPO, so that the time between two starts and a whole run fit into it, and at least daily (SA-B1).",
+        }),
+        retentionDays: z
+          .int()
+          .min(1)
+          .max(3650)
+          .default(tier.backupRetentionDays)
+          .meta({ description: "Days that dumps are kept (SA-B2)." }),
       })
       .prefault({}),
   });

@@ -114,6 +114,20 @@ const DatabaseServer = z.strictObject({
     description: "Network that the server stands in. Default: every private one.",
   }),
   maxConnections: z.int().min(10).max(10000),
+  pointInTimeRecovery: z
+    .strictObject({
+      retentionDays: z.int().min(1).max(35).default(7).meta({
+        description: "Days that the server can go back; RDS takes 1 to 35.",
+      }),
+      lagMinutes: z.int().min(1).max(1440).default(5).meta({
+        description: "Newest time that it can go back to, counted from now; RDS and Supabase: 5.",
+      }),
+    })
+    .optional()
+    .meta({
+      description:
+        "The server archives its journal, so that it can be brought back to any point in time: that meets the RPO, and is watched (E9-B1).",
+    }),
 });
 
 /** Where an alert goes: the pager, a Slack channel, an e-mail address. */

@@ -10,6 +10,10 @@ export interface TierDefaults {
   readonly replicas: { readonly min: number; readonly max: number };
   /** Whether a zone may hold one pod more than another (hard in production) or only prefers not to. */
   readonly zoneSpread: "required" | "preferred";
+  /** Most data that a lost database may lose, in minutes: a day (SA-B4), elsewhere that of a daily dump. */
+  readonly backupRpoMinutes: number;
+  /** Longest time to restore a database, in minutes: an hour (SA-B4, E9-B1), elsewhere what a person is content with. */
+  readonly backupRtoMinutes: number;
   /** Days that a dump is kept (SA-B2: 30). */
   readonly backupRetentionDays: number;
   /** Days that a dump can't be deleted or overwritten; at most the retention. */
@@ -31,6 +35,8 @@ export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
   production: {
     replicas: { min: 3, max: 10 },
     zoneSpread: "required",
+    backupRpoMinutes: 1440,
+    backupRtoMinutes: 60,
     backupRetentionDays: 30,
     backupLockDays: 14,
     secretRecoveryDays: 30,
@@ -42,6 +48,8 @@ export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
   staging: {
     replicas: { min: 2, max: 4 },
     zoneSpread: "preferred",
+    backupRpoMinutes: 2880,
+    backupRtoMinutes: 240,
     backupRetentionDays: 30,
     backupLockDays: 1,
     secretRecoveryDays: 7,
@@ -53,6 +61,8 @@ export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
   preview: {
     replicas: { min: 1, max: 2 },
     zoneSpread: "preferred",
+    backupRpoMinutes: 2880,
+    backupRtoMinutes: 1440,
     backupRetentionDays: 7,
     backupLockDays: 1,
     secretRecoveryDays: 0,

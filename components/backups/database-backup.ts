@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { BackupPlan } from "../../settings/backup-plan";
 import type { DatabaseSettings } from "../../settings/service";
 import { policyDocument, serviceAccountTrust, throughService } from "../iam";
 import type { Statement } from "../iam";
@@ -17,8 +18,10 @@ export interface DatabaseBackupArgs {
   readonly identity: ServiceIdentity;
   /** Namespace of the job. */
   readonly namespace: pulumi.Input<string>;
-  /** The database and how it is backed up. */
+  /** The database. */
   readonly database: DatabaseSettings;
+  /** When it is dumped. */
+  readonly plan: BackupPlan;
   /** Server of the database. */
   readonly server: DatabaseServer;
   /** Who logs in, and where the password stands. */
@@ -66,7 +69,7 @@ export class DatabaseBackup extends pulumi.ComponentResource {
       { parent: this },
     );
     const job: DumpJob = {
-      ...database.backup,
+      ...args.plan,
       database: database.name,
       server: args.server,
       login: args.login,

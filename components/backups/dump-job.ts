@@ -12,8 +12,10 @@ export interface DumpJob {
   readonly labels: Readonly<Record<string, string>>;
   /** When a run starts: five cron fields, in UTC. */
   readonly schedule: string;
-  /** Most data that may be lost, in minutes. */
-  readonly rpoMinutes: number;
+  /** How late a run may start, in minutes. */
+  readonly lateMinutes: number;
+  /** Longest time that a run may take, in minutes; it is ended then. */
+  readonly runMinutes: number;
   /** Server of the database. */
   readonly server: DatabaseServer;
   /** Name of the database. */
@@ -65,19 +67,17 @@ export function backupScripts(): Record<string, string> {
 
 /** Spec of the CronJob: one run at a time, and none that is late or long enough to endanger the RPO. */
 export function dumpJobSpec(job: DumpJob): k8s.types.input.batch.v1.CronJobSpec {
-  // A quarter of the RPO to start late and a quarter to run leave half of it to the schedule.
-  const quarterOfRpoSeconds = job.rpoMinutes * 15;
   return {
     schedule: job.schedule,
     timeZone: "Etc/UTC",
     concurrencyPolicy: "Forbid",
-    startingDeadlineSeconds: quarterOfRpoSeconds,
+    startingDeadlineSeconds: job.lateMinutes * 60,
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 3,
     jobTemplate: {
       metadata: { labels: job.labels },
       spec: {
-        activeDeadlineSeconds: quarterOfRpoSeconds,
+        activeDeadlineSeconds: job.runMinutes * 60,
         backoffLimit: 2,
         template: { metadata: { labels: job.labels }, spec: podSpec(job) },
       },

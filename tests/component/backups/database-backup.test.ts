@@ -20,6 +20,13 @@ const recorded = (): Promise<Registration[]> => {
         identity,
         namespace: "plinth-test",
         database,
+        plan: {
+          schedule: "0 2,14 * * *",
+          intervalMinutes: 720,
+          runMinutes: 360,
+          lateMinutes: 360,
+          maxAgeMinutes: 1440,
+        },
         server: {
           host: "db.example.internal",
           port: 5432,

@@ -1,0 +1,72 @@
+import { backupPlan, leastRpo, type PlanFault } from "./backup-plan";
+import type { SoundSettings } from "./contradictions";
+import type { Path } from "./problem";
+import type { Finding } from "./schema-problems";
+import type { DatabaseSettings } from "./service";
+
+/** What the settings of backups allow one by one and not together. */
+export const backupRules: readonly ((settings: SoundSettings) => Finding[])[] = [
+  dumpsThatMeetTheirRpo,
+  recoveryThatMeetsTheRpo,
+];
+
+function databases({ services = {} }: SoundSettings) {
+  return Object.entries(services).flatMap(([name, service]) => {
+    if (service.kind === "browser" || service.database === undefined) return [];
+    return [{ database: service.database, at: ["services", name, "database", "backup"] }];
+  });
+}
+
+/** E9-B1: the longest interval and a whole run fit into the RPO. */
+function dumpsThatMeetTheirRpo(settings: SoundSettings): Finding[] {
+  return databases(settings).flatMap(({ database, at }) => {
+    const plan = backupPlan(database.backup, settings.databaseServers?.[database.server]);
+    return "fault" in plan ? [faultFinding(plan, { database, at })] : [];
+  });
+}
+
+interface Place {
+  readonly database: DatabaseSettings;
+  readonly at: Path;
+}
+
+function faultFinding(plan: PlanFault, { database: { backup, server }, at }: Place): Finding {
+  const schedule = [...at, "schedule"];
+  const related = [
+    ["databaseServers", server],
+    [...at, "rpoMinutes"],
+    [...at, "runMinutes"],
+  ];
+  if (plan.fault === "no-time") {
+    const allowed = "must name a time that comes: minute, hour, day, month, day of the week";
+    return { path: schedule, given: `is "${backup.schedule ?? ""}"`, allowed };
+  }
+  if (plan.fault === "run-over-interval") {
+    const given = `starts a dump every ${plan.shortest} minutes`;
+    const allowed = `a run may take ${plan.run} minutes, and the next would not start: lower runMinutes or start less often`;
+    return { path: schedule, given, allowed, related };
+  }
+  const other = `or state databaseServers.${server}.pointInTimeRecovery`;
+  if (plan.fault === "no-interval") {
+    const allowed = `dumps that may run ${plan.run} minutes need at least ${leastRpo(plan.run)}; ${other}`;
+    return { path: [...at, "rpoMinutes"], given: `is ${backup.rpoMinutes}`, allowed, related };
+  }
+  const given = `leaves up to ${plan.longest} minutes between starts`;
+  const loss = `with ${plan.run} minutes of run, ${plan.longest + plan.run} may be lost, which is over the ${plan.budget} of`;
+  const allowed = plan.isSecondLine
+    ? `${loss} a daily dump: start more often`
+    : `${loss} rpoMinutes: start more often, ${other}`;
+  return { path: schedule, given, allowed, related };
+}
+
+/** E9-B1: what the server can go back to is young enough. */
+function recoveryThatMeetsTheRpo(settings: SoundSettings): Finding[] {
+  return databases(settings).flatMap(({ database, at }) => {
+    const { rpoMinutes } = database.backup;
+    const lag = settings.databaseServers?.[database.server]?.pointInTimeRecovery?.lagMinutes;
+    if (lag === undefined || lag <= rpoMinutes) return [];
+    const allowed = `must be at least ${lag}: databaseServers.${database.server} goes back to ${lag} minutes ago at best`;
+    const related = [["databaseServers", database.server]];
+    return [{ path: [...at, "rpoMinutes"], given: `is ${rpoMinutes}`, allowed, related }];
+  });
+}
