@@ -64,8 +64,9 @@ export class Comparison {
     this.directory = directory;
     this.#environment = {
       ...environment,
-      // Who starts from the template has no such cache: it is a part of plinth.
+      // Who starts from the template has neither: they are parts of plinth.
       NODE_COMPILE_CACHE: undefined,
+      NODE_OPTIONS: undefined,
       PULUMI_BACKEND_URL: `file://${directory}/state`,
       PULUMI_CONFIG_PASSPHRASE: "bench",
       PULUMI_HOME: join(directory, "home"),

@@ -55,8 +55,20 @@ export function toolEnvironment(environment = process.env) {
   return {
     NODE_COMPILE_CACHE: join(repositoryDirectory, ".plinth", "compile-cache"),
     ...environment,
+    NODE_OPTIONS: withPreload(environment["NODE_OPTIONS"]),
     PATH: [...before, ...after.filter((folder) => !before.includes(folder))].join(delimiter),
   };
+}
+
+/**
+ * Options of Node with which a process of the SDK starts without its serialiser of functions.
+ * @param {string | undefined} options
+ */
+function withPreload(options = "") {
+  const file = join(repositoryDirectory, "toolchain", "serialiser.cjs");
+  // As Node reads it: in double quotes, where a backslash escapes.
+  const preload = `--require "${file.replaceAll("\\", "\\\\")}"`;
+  return options.includes(preload) ? options : `${options} ${preload}`.trim();
 }
 
 /**

@@ -4,25 +4,7 @@
  */
 const nodeModule = require("node:module");
 
-/** Loaded by the serialiser of functions; a second, and 100 MB. */
-const deferred = ["@npmcli/arborist", "../../typescript-shim"];
-const serialiser = /[\\/]@pulumi[\\/]pulumi[\\/]runtime[\\/]closure[\\/]\w+\.js$/;
-
-const Module = /** @type {any} */ (nodeModule.Module);
-const load = Module._load;
-/** @type {(request: string, parent: { filename?: string } | undefined, isMain: boolean) => unknown} */
-Module._load = (request, parent, isMain) => {
-  if (!deferred.includes(request) || !serialiser.test(parent?.filename ?? "")) {
-    return load(request, parent, isMain);
-  }
-  return whenUsed(() => load(request, parent, isMain));
-};
-
-/** @type {(loadNow: () => any) => object} */
-function whenUsed(loadNow) {
-  // An import asks first whether it is one of a module.
-  return new Proxy({}, { get: (_, key) => key === "__esModule" || loadNow()[key] });
-}
+require("./serialiser.cjs");
 
 // The SDK keeps the stack of every promise, to name those that nothing settles: they stay named, without a stack.
 const promises = /** @type {any} */ (require("@pulumi/pulumi/runtime/debuggable"));
@@ -37,6 +19,10 @@ promises.debuggablePromise = (promise, name) => {
     Error.stackTraceLimit = stackTraceLimit;
   }
 };
+
+// Three lines on every resource, each a call that the next one waits for, shown by `--debug` alone: and they hold the
+// answers of providers as they came, secrets among them.
+/** @type {any} */ (require("@pulumi/pulumi/log")).debug = () => Promise.resolve();
 
 Error.prepareStackTrace = (error, frames) =>
   [`${error}`, ...frames.map((frame) => `    at ${inSource(frame)}`)].join("\n");

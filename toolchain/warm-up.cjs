@@ -13,8 +13,13 @@ const { parse } = require("yaml");
 
 const root = dirname(__dirname);
 const { checkInputs } = require(join(root, "sandbox", "schema", "index.ts"));
-/** The other processes of a preview. */
-const others = ["cli/program.ts", "policies/catalogue.ts", "sandbox/server.ts"];
+const { PACKAGES, loadRules } = require(join(root, "sandbox", "rules", "registry.ts"));
+/** The other processes of a preview, and what the SDK's runners load. */
+const others = [
+  ...["cli/program.ts", "policies/catalogue.ts", "policies/lib/pack.ts"],
+  ...["sandbox/cloud.ts", "sandbox/server.ts"],
+].map((file) => join(root, file));
+const runners = "@pulumi/pulumi/cmd/run/tracing.js";
 
 /** @type {(stackFile: string) => Promise<void>} */
 async function warmUp(stackFile) {
@@ -33,7 +38,8 @@ async function warmUp(stackFile) {
   await pulumi.runtime.setMocks(mocks, "plinth", stack, true);
   pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(config).map(encoded)));
   require(join(root, "index.ts"));
-  for (const file of others) require(join(root, file));
+  for (const file of [...others, runners]) require(file);
+  await Promise.all(PACKAGES.map(loadRules));
   process.once("beforeExit", () => {
     for (const [type, inputs] of registered) checkInputs(type, inputs);
   });

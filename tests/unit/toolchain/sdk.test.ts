@@ -48,6 +48,19 @@ test("an error names the line of the TypeScript in which it was made", () => {
   ).toMatch(/^Error: x\n {4}at .*faulty\.ts:5:22/);
 });
 
+test("the SDK's runner starts no debugger and leaves V8 as code that is kept was compiled", () => {
+  const script = `
+    const runner = { filename: require.resolve("@pulumi/pulumi/cmd/run/index.js") };
+    const hooks = require("node:module")._load("../../runtime/closure/v8Hooks", runner, false);
+    hooks.isInitializedAsync().then(() => {
+      const natives = () => new Function("return %GetOptimizationStatus(() => 1)");
+      const outcome = [require("node:inspector").url() ?? "none"];
+      try { natives(); outcome.push("natives"); } catch { outcome.push("no natives"); }
+      console.log(JSON.stringify([...outcome, Object.keys(require.cache).filter((file) => /v8Hooks/.test(file))]));
+    });`;
+  expect(printed(script)).toEqual(["none", "no natives", []]);
+});
+
 test("a promise of the SDK keeps no stack", () => {
   const script = `
     const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
