@@ -2,9 +2,7 @@ import { AlertRouting } from "./components/alerting/alert-routing";
 import { BackupVault } from "./components/backups/backup-vault";
 import { declareCaches } from "./components/cache/caches";
 import { DeliveryEnvironment } from "./components/delivery/delivery-environment";
-import { Limiter } from "./components/edge/limiter/limiter";
-import { hasLimits } from "./components/edge/limiter/limits";
-import { pipelineInputs, retentionByPrefix } from "./components/environment";
+import { pipelineInputs, retentionByPrefix, sharedOnDemand } from "./components/environment";
 import { sentryTeamOf } from "./components/errors/sentry-team";
 import { namesOf } from "./components/names";
 import { cloudProviders } from "./components/providers";
@@ -52,7 +50,7 @@ const sentryTeam = sentryTeamOf(settings, providers.sentry);
 const caches = declareCaches({ settings, env, names, alerting }, opts);
 const environment = { settings, env, names, namespace, secretsKeyArn: secretsKey.arn, vault };
 const shared = { ...environment, alerting, caches, sentryTeam };
-if (hasLimits(settings)) new Limiter("limiter", shared, opts);
+sharedOnDemand(shared, opts);
 const services = Object.fromEntries(
   Object.entries(settings.services).map(([name, service]) => [
     name,

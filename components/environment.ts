@@ -1,7 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/stack";
 import { dumpPrefix } from "./backups/bucket-rules";
+import { Limiter } from "./edge/limiter/limiter";
+import { hasLimits } from "./edge/limiter/limits";
 import type { Service } from "./service";
+import type { Environment } from "./service-args";
+import { AnalysisKeys } from "./workload/analysis-keys";
+
+/** Declares what the services of an environment share where a service or the cluster asks for it. */
+export function sharedOnDemand(
+  environment: Environment,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  const { settings } = environment;
+  if (hasLimits(settings)) new Limiter("limiter", environment, opts);
+  // They stay while services come and go: a deleted entry's name is taken for days.
+  if (settings.cluster.provides.argoRollouts !== undefined) {
+    new AnalysisKeys("rollout-analysis", environment, opts);
+  }
+}
 
 /** Days that the dumps of each database are kept, by key prefix in the vault. */
 export function retentionByPrefix({ services }: Settings): Record<string, number> {

@@ -128,7 +128,10 @@ function calleeOf(service: string, services: Settings["services"]): Callee {
 export function edgeArgs(
   { identity, environment }: Running,
   edge: EdgeSettings,
-  serviceName: pulumi.Input<string>,
+  names: {
+    readonly serviceName: pulumi.Input<string>;
+    readonly canaryName: EdgeArgs["canaryName"];
+  },
 ): EdgeArgs {
   const { cluster, domain } = environment.settings;
   const { gateway, certManager } = cluster.provides;
@@ -140,7 +143,7 @@ export function edgeArgs(
     namespace: environment.namespace,
     hosts: hostsOf(identity.service, edge, domain),
     settings: edge,
-    serviceName,
+    ...names,
     gateway: { name: gateway.name, namespace: gateway.namespace },
     issuer: certManager.issuer,
   };

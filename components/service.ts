@@ -42,9 +42,10 @@ export class Service extends pulumi.ComponentResource {
       const { serviceAccountName } = access;
       const secretName = syncedSecret(name, secrets);
       const running = { identity, settings, environment, secretName, serviceAccountName };
-      const { serviceName } = new Workload(name, workloadArgs(running), own);
+      const { serviceName, candidateName } = new Workload(name, workloadArgs(running), own);
       if (settings.kind === "http" && settings.edge !== undefined && serviceName !== undefined) {
-        new Edge(name, edgeArgs(running, settings.edge, serviceName), own);
+        const canaryName = settings.strategy.type === "canary" ? candidateName : undefined;
+        new Edge(name, edgeArgs(running, settings.edge, { serviceName, canaryName }), own);
       }
       new ServiceMonitoring(name, monitoringArgs(running), {
         parent: this,

@@ -2,6 +2,7 @@ import { merge } from "./plain";
 import { type Plain, Properties } from "./properties";
 import type { BaseRule } from "./rulebook";
 import type { CloudObject, CloudReader, Context, Given } from "./rules/rule";
+import { rolloutStatus } from "./rollouts";
 import { knownType } from "./schema";
 
 const SOURCE =
@@ -192,6 +193,7 @@ function outputs({ kind }: Kind, props: Properties, context: Context): Plain {
 const STATUS: Readonly<Record<string, (props: Properties, context: Context) => Plain>> = {
   Deployment: (props) => ({ status: workloadStatus(props, "Available") }),
   StatefulSet: (props) => ({ status: workloadStatus(props, "Available") }),
+  Rollout: (props, context) => ({ status: rolloutStatus(props, context) }),
   Job: () => ({ status: { succeeded: 1, conditions: [condition("Complete")] } }),
   Namespace: () => ({ status: { phase: "Active" } }),
   PersistentVolumeClaim: () => ({ status: { phase: "Bound" } }),

@@ -3,6 +3,7 @@ import { cacheRules } from "./cache-contradictions";
 import { edgeRules } from "./edge-contradictions";
 import type { Finding } from "./schema-problems";
 import { servicesThatNobodyShadows } from "./object-names";
+import { strategyRules } from "./strategy-contradictions";
 import { serviceContradictions } from "./service-contradictions";
 import type { DatabaseSettings, WorkloadSettings } from "./service";
 import type { Settings } from "./stack";
@@ -35,6 +36,7 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   ...backupRules,
   ...edgeRules,
   ...cacheRules,
+  ...strategyRules,
 ];
 
 function workloads({ services = {} }: SoundSettings): [string, WorkloadSettings][] {

@@ -88,7 +88,7 @@ function limitsThatAreKept(settings: SoundSettings): Finding[] {
 }
 
 /** Whether a version comes before another, part by part. */
-function isOlder(version: string, other: string): boolean {
+export function isOlder(version: string, other: string): boolean {
   const [parts, others] = [version, other].map((text) => text.split(".").map(Number));
   for (const [index, part] of (others ?? []).entries()) {
     const own = parts?.[index] ?? 0;

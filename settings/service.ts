@@ -197,6 +197,64 @@ const Errors = (tier: TierDefaults) =>
     })
     .meta({ description: "Error tracking in Sentry." });
 
+/** Requests under which an analysis knows too little; at 5 %, four of them may fail. */
+const minimumRequests = z.int().min(1).max(1_000_000).default(50).meta({
+  description:
+    "Requests that the new pods must have served; with fewer a person decides, and the rollout pauses. Workers serve none.",
+});
+
+const CanaryStep = z.strictObject({
+  weight: z.int().min(1).max(99).meta({
+    description: "Percent of the requests, or of the pods where nothing weighs requests.",
+  }),
+  minutes: z.int().min(1).max(120).default(10).meta({
+    description: "How long the new pods are watched at this weight.",
+  }),
+});
+
+/** How a new version takes the place of the one before (CB-W7). */
+const Strategy = z
+  .discriminatedUnion("type", [
+    z
+      .strictObject({ type: z.literal("rolling") })
+      .meta({ description: "A quarter of the pods at a time, by a Deployment." }),
+    z
+      .strictObject({
+        type: z.literal("canary"),
+        steps: z
+          .array(CanaryStep)
+          .min(1)
+          .max(10)
+          .default([
+            { weight: 5, minutes: 10 },
+            { weight: 25, minutes: 10 },
+            { weight: 50, minutes: 10 },
+          ])
+          .meta({ description: "Rising weights; after the last one all follows." }),
+        minimumRequests,
+      })
+      .meta({ description: "A growing part of the requests, while Datadog judges the new pods." }),
+    z
+      .strictObject({
+        type: z.literal("blueGreen"),
+        autoPromotion: z.boolean().default(true).meta({
+          description: "Whether sound new pods take over by themselves; else a person promotes.",
+        }),
+        previewMinutes: z.int().min(1).max(120).default(5).meta({
+          description: "How long the new pods are watched before they take over.",
+        }),
+        watchMinutes: z.int().min(1).max(120).default(10).meta({
+          description: "How long they are watched after; the old ones are ready to take back over.",
+        }),
+        scaleDownDelaySeconds: z.int().min(30).max(86400).default(300).meta({
+          description: "How long the old pods stay after that.",
+        }),
+        minimumRequests,
+      })
+      .meta({ description: "All requests at once, from full old to full new pods." }),
+  ])
+  .meta({ description: "How a new version takes the place of the one before (CB-W7)." });
+
 const common = (tier: TierDefaults) => ({
   team: Slug.optional().meta({
     description: "Team that owns the service. Default: the platform's.",
@@ -242,6 +300,7 @@ const workload = (tier: TierDefaults) => ({
       "Buckets that exist and that the service's role may use; BUCKET_<KEY> carries the name.",
   }),
   thresholds: Thresholds.prefault({}),
+  strategy: Strategy.default({ type: "rolling" }),
 });
 
 /** A service reached through the edge. */
@@ -296,6 +355,8 @@ export type ServiceSettings = z.output<ReturnType<typeof Service>>;
 export type WorkloadSettings = Extract<ServiceSettings, { kind: "http" | "worker" }>;
 /** Effective settings of a front end. */
 export type BrowserSettings = Extract<ServiceSettings, { kind: "browser" }>;
+/** Effective settings of a strategy that Argo Rollouts carries out. */
+export type ProgressiveStrategy = Exclude<WorkloadSettings["strategy"], { type: "rolling" }>;
 /** Effective settings of a secret. */
 export type SecretSettings = z.output<typeof Secret>;
 /** Effective settings of a database. */

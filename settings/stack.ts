@@ -74,6 +74,15 @@ const Provides = z
       description:
         "Stakater Reloader, with `isArgoRollouts` where the cluster has Argo Rollouts: restarts pods when a secret changes.",
     }),
+    argoRollouts: z
+      .strictObject({
+        ...installed,
+        gatewayPlugin: Version.optional().meta({
+          description:
+            "Version of the traffic router argoproj-labs/gatewayAPI, which weighs the requests of a canary.",
+        }),
+      })
+      .optional(),
     metricsServer: z.strictObject(installed).optional(),
     datadogAgent: z
       .strictObject({

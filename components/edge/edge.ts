@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EdgeSettings } from "../../settings/edge";
 import { serviceLabels, type ServiceIdentity } from "../identity";
 import { limiterPolicySpec } from "./limiter/gateway-policy";
-import { certificateSpec, listenerSetSpec, redirectSpec, routeSpec } from "./routes";
+import { certificateSpec, listenerSetSpec, redirectSpec, routeSpec, weightPaths } from "./routes";
 import type { GatewayReference } from "./routes";
 
 /** Inputs of {@link Edge}. */
@@ -18,6 +18,11 @@ export interface EdgeArgs {
   readonly settings: EdgeSettings;
   /** Service of Kubernetes that takes the requests, on port 80. */
   readonly serviceName: pulumi.Input<string>;
+  /**
+   * Service that takes the part of a canary, on port 80.
+   * @default - no canary
+   */
+  readonly canaryName?: pulumi.Input<string> | undefined;
   /** Gateway of the cluster. */
   readonly gateway: GatewayReference;
   /** ClusterIssuer of the certificate. */
@@ -31,7 +36,7 @@ export class Edge extends pulumi.ComponentResource {
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:edge:Edge", name, args, opts);
-    const { hosts, settings, serviceName } = args;
+    const { hosts, settings, serviceName, canaryName } = args;
 
     const certificate = new kubernetes.apiextensions.CustomResource(
       `${name}-certificate`,
@@ -55,11 +60,11 @@ export class Edge extends pulumi.ComponentResource {
       });
     }
     const route = { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute" };
-    const spec = routeSpec({ listenerSet, hosts, settings, serviceName });
+    const spec = routeSpec({ listenerSet, hosts, settings, serviceName, canaryName });
     new kubernetes.apiextensions.CustomResource(
       name,
-      { ...route, metadata: metadata(args, name), spec },
-      { parent: this },
+      { ...route, metadata: routeMetadata(args, name), spec },
+      { parent: this, ignoreChanges: canaryName === undefined ? [] : weightPaths(settings) },
     );
     new kubernetes.apiextensions.CustomResource(
       `${name}-redirect`,
@@ -93,6 +98,17 @@ function limitsArgs(name: string, args: EdgeArgs) {
     metadata: metadata(args, name),
     spec: limiterPolicySpec(name),
   };
+}
+
+/**
+ * The rules of a route have one owner as a whole: with a weight the controller of a canary owns them
+ * all, and the next change of a header has to take them back.
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
+ */
+function routeMetadata(args: EdgeArgs, name: string) {
+  const plain = metadata(args, name);
+  if (args.canaryName === undefined) return plain;
+  return { ...plain, annotations: { "pulumi.com/patchForce": "true" } };
 }
 
 function metadata({ identity, namespace }: EdgeArgs, name: string, waitFor?: string) {

@@ -63,6 +63,24 @@ export interface Route {
   readonly settings: EdgeSettings;
   /** Service of Kubernetes that takes the requests, on port 80. */
   readonly serviceName: pulumi.Input<string>;
+  /** Service that takes the part of a canary, on port 80. */
+  readonly canaryName?: pulumi.Input<string> | undefined;
+}
+
+/** Where the weights stand that the controller of a canary writes. */
+export function weightPaths({ privatePaths }: EdgeSettings): string[] {
+  const rule = `spec.rules[${privatePaths.length === 0 ? 0 : 1}]`;
+  return [0, 1].map((index) => `${rule}.backendRefs[${index}].weight`);
+}
+
+/** All requests for the sound pods, until the controller of a canary says otherwise. */
+function backends({ serviceName, canaryName }: Route) {
+  const stable = { name: serviceName, port: 80 };
+  if (canaryName === undefined) return [stable];
+  return [
+    { ...stable, weight: 100 },
+    { name: canaryName, port: 80, weight: 0 },
+  ];
 }
 
 /**
@@ -70,7 +88,8 @@ export interface Route {
  * private path matches a rule that forwards nothing.
  * @see https://gateway-api.sigs.k8s.io/reference/api-types/httproute/
  */
-export function routeSpec({ listenerSet, hosts, settings, serviceName }: Route) {
+export function routeSpec(route: Route) {
+  const { listenerSet, hosts, settings } = route;
   const responseHeaderModifier = { set: responseHeaders(settings), remove: removedHeaders };
   const filters = [{ type: "ResponseHeaderModifier", responseHeaderModifier }, ...cors(settings)];
   const hidden = settings.privatePaths.map(prefix);
@@ -78,7 +97,7 @@ export function routeSpec({ listenerSet, hosts, settings, serviceName }: Route) 
     ...attached("https", listenerSet, hosts),
     rules: [
       ...(hidden.length === 0 ? [] : [{ matches: hidden }]),
-      { matches: [prefix("/")], filters, backendRefs: [{ name: serviceName, port: 80 }] },
+      { matches: [prefix("/")], filters, backendRefs: backends(route) },
     ],
   };
 }

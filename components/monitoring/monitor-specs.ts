@@ -58,10 +58,14 @@ const gone: Silence = {
   reason: "Pods come and go; that some are there is watched apart.",
 };
 
-/** One minute, so that an outage is seen within two (TS-M5). SEV1 where users are refused. */
+/**
+ * One minute, so that an outage is seen within two (TS-M5). SEV1 where users are refused. Counted by
+ * ReplicaSet, which a Deployment and a Rollout both have: a change of strategy is no outage.
+ * @see https://docs.datadoghq.com/integrations/kubernetes_state_core/
+ */
 function noReadyPod({ operation }: MonitoredService): MonitorSpec {
   const available: Metric = {
-    metric: "kubernetes_state.deployment.replicas_available",
+    metric: "kubernetes_state.replicaset.replicas_ready",
     space: "sum",
     over: "max",
   };
@@ -74,7 +78,7 @@ function noReadyPod({ operation }: MonitoredService): MonitorSpec {
     silence: {
       status: "show_and_notify_no_data",
       reason:
-        "A Deployment always reports: without data it is gone, or the Agent is, and nothing is watched.",
+        "A ReplicaSet always reports: without data it is gone, or the Agent is, and nothing is watched.",
     },
   };
 }

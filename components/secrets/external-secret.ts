@@ -30,11 +30,16 @@ export function secretStoreSpec(region: string, serviceAccountName: pulumi.Input
  * ExternalSecret goes, but stays when only the entry does: running pods must be able to restart.
  * @see https://external-secrets.io/latest/guides/ownership-deletion-policy
  */
-export function externalSecretSpec(store: pulumi.Input<string>, entries: readonly SyncedEntry[]) {
+export function externalSecretSpec(
+  store: pulumi.Input<string>,
+  entries: readonly SyncedEntry[],
+  plain?: Readonly<Record<string, string>>,
+) {
+  const template = plain && { mergePolicy: "Merge", data: plain };
   return {
     refreshInterval,
     secretStoreRef: { kind: "SecretStore", name: store },
-    target: { creationPolicy: "Owner", deletionPolicy: "Retain" },
+    target: { creationPolicy: "Owner", deletionPolicy: "Retain", template },
     data: entries.map(({ variable, entryName }) => ({
       secretKey: variable,
       remoteRef: { key: entryName },

@@ -48,6 +48,11 @@ export interface SecretSetArgs {
     readonly region: string;
     /** Service account whose role reads them. */
     readonly serviceAccountName: pulumi.Input<string>;
+    /**
+     * What stands in the Kubernetes Secret besides, which is no secret.
+     * @default - nothing
+     */
+    readonly plain?: Readonly<Record<string, string>>;
   };
 }
 
@@ -128,7 +133,7 @@ function synced(
         // A value that cannot be read stops the deployment here, not in pods that never start.
         annotations: { "pulumi.com/waitFor": "condition=Ready" },
       },
-      spec: externalSecretSpec(store.metadata.name, entries),
+      spec: externalSecretSpec(store.metadata.name, entries, sync.plain),
     },
     opts,
   );

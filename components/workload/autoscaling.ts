@@ -1,6 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import type { WorkloadSettings } from "../../settings/service";
+import type { ControllerReference } from "./controller";
 
 /**
  * Autoscaler on CPU and memory (CB-W1), in percent of the requests. Up at once, at most doubling or
@@ -9,11 +9,11 @@ import type { WorkloadSettings } from "../../settings/service";
  * @see https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/
  */
 export function autoscalerSpec(
-  deploymentName: pulumi.Input<string>,
+  scaleTargetRef: ControllerReference,
   { replicas, autoscaling }: Pick<WorkloadSettings, "replicas" | "autoscaling">,
 ): kubernetes.types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
   return {
-    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deploymentName },
+    scaleTargetRef,
     minReplicas: replicas.min,
     maxReplicas: replicas.max,
     metrics: [

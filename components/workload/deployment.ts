@@ -12,6 +12,16 @@ const schedulingSeconds = 180;
 const waves = 4;
 
 /**
+ * Longer than the autoscaler takes to see a new controller (15 seconds): one that takes over a live
+ * service is not ready before it has as many pods as the service must have.
+ * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#how-does-a-horizontalpodautoscaler-work
+ */
+export const minReadySeconds = 20;
+
+/** Revisions that one can go back to. */
+export const revisionHistoryLimit = 3;
+
+/**
  * Deployment that gives up as soon as one wave has had the time to be scheduled and to start. No
  * `replicas`: a fixed count would fight the autoscaler on every update.
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
@@ -20,9 +30,9 @@ export function deploymentSpec(args: PodArgs): kubernetes.types.input.apps.v1.De
   return {
     selector: { matchLabels: selectorLabels(args.identity) },
     strategy: { type: "RollingUpdate", rollingUpdate: rollingUpdate(args.settings) },
-    minReadySeconds: 10,
+    minReadySeconds,
     progressDeadlineSeconds: progressDeadlineSeconds(args.settings),
-    revisionHistoryLimit: 3,
+    revisionHistoryLimit,
     template: podTemplate(args),
   };
 }
@@ -46,6 +56,7 @@ function rollingUpdate({
   return exclusive ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: "25%", maxUnavailable: 0 };
 }
 
-function progressDeadlineSeconds({ health }: Pick<WorkloadSettings, "health">): number {
+/** Seconds after which a rollout that stands still is given up. */
+export function progressDeadlineSeconds({ health }: Pick<WorkloadSettings, "health">): number {
   return health.startupSeconds + schedulingSeconds;
 }

@@ -30,6 +30,11 @@ export interface PodArgs {
   readonly claimNames: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
+/** Label by which a controller tells the pods of one revision from those of another. */
+export function revisionLabel({ strategy }: Pick<WorkloadSettings, "strategy">): string {
+  return strategy.type === "rolling" ? "pod-template-hash" : "rollouts-pod-template-hash";
+}
+
 /**
  * Pod that Pod Security's `restricted` admits (CB-W4), spread over zones and nodes, which stops
  * taking requests before it stops.
@@ -76,7 +81,7 @@ function container(args: PodArgs): kubernetes.types.input.core.v1.Container {
     name: args.identity.service,
     image: `${image.repository}@${image.digest}`,
     ports: [{ name: "http", containerPort: port }],
-    env: variables(port),
+    env: variables(args),
     envFrom: [
       { configMapRef: { name: args.configName } },
       ...(args.secretName === undefined ? [] : [{ secretRef: { name: args.secretName } }]),
@@ -105,12 +110,26 @@ function container(args: PodArgs): kubernetes.types.input.core.v1.Container {
  * The port to listen on, and the unified service tags for traces (TS-M4), from the pod's labels.
  * @see https://docs.datadoghq.com/getting_started/tagging/unified_service_tagging/
  */
-function variables(port: number): kubernetes.types.input.core.v1.EnvVar[] {
-  const label = (tag: string) => ({
-    name: `DD_${tag.toUpperCase()}`,
-    valueFrom: { fieldRef: { fieldPath: `metadata.labels['tags.datadoghq.com/${tag}']` } },
+function variables({ settings }: PodArgs): kubernetes.types.input.core.v1.EnvVar[] {
+  const label = (name: string, key: string) => ({
+    name,
+    valueFrom: { fieldRef: { fieldPath: `metadata.labels['${key}']` } },
   });
-  return [{ name: "PORT", value: String(port) }, label("env"), label("service"), label("version")];
+  const tag = (key: string) => label(`DD_${key.toUpperCase()}`, `tags.datadoghq.com/${key}`);
+  return [
+    { name: "PORT", value: String(settings.port) },
+    tag("env"),
+    tag("service"),
+    ...(settings.strategy.type === "rolling"
+      ? [tag("version")]
+      : [
+          label("DD_IMAGE_VERSION", "tags.datadoghq.com/version"),
+          label("DD_REVISION", revisionLabel(settings)),
+          // Of a pod's tags the metrics of its requests carry the version alone: it tells an
+          // analysis new pods from old ones, even where only a setting has changed.
+          { name: "DD_VERSION", value: "$(DD_IMAGE_VERSION)-$(DD_REVISION)" },
+        ]),
+  ];
 }
 
 function resources({
@@ -125,6 +144,7 @@ function resources({
 /** Counts the pods of one version only, else the old ones decide where the new ones may go. */
 function spread({
   identity,
+  settings,
   zoneSpread,
 }: PodArgs): kubernetes.types.input.core.v1.TopologySpreadConstraint[] {
   const constraint = (topologyKey: string, whenUnsatisfiable: string) => ({
@@ -132,7 +152,7 @@ function spread({
     whenUnsatisfiable,
     maxSkew: 1,
     labelSelector: { matchLabels: selectorLabels(identity) },
-    matchLabelKeys: ["pod-template-hash"],
+    matchLabelKeys: [revisionLabel(settings)],
     // A zone whose nodes the pod may not use would stay at zero and block every other zone.
     nodeTaintsPolicy: "Honor",
   });

@@ -4,8 +4,9 @@ import { selectorLabels, serviceLabels } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import type { WorkloadSettings } from "../../settings/service";
 import { autoscalerSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./autoscaling";
-import { deploymentSpec, rolloutTimeouts } from "./deployment";
+import { controller, controllerReference } from "./controller";
 import { networkPolicySpec, type Traffic } from "../network-policy";
+import { candidateOf } from "./rollout";
 import { claimSpec } from "./volumes";
 
 /** Inputs of {@link Workload}. */
@@ -35,10 +36,10 @@ export interface WorkloadArgs {
 
 /** Runs one container behind probes, an autoscaler and a disruption budget. */
 export class Workload extends pulumi.ComponentResource {
-  /** Name of the Deployment. */
-  readonly deploymentName: pulumi.Output<string>;
-  /** Name of the Service that reaches the pods; a worker has none. */
+  /** Name of the Service that reaches the pods, of sound revisions alone; a worker has none. */
   readonly serviceName: pulumi.Output<string> | undefined;
+  /** Name of the Service that reaches those of a new revision, where Argo Rollouts brings it. */
+  readonly candidateName: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:workload:Workload", name, args, opts);
@@ -53,30 +54,62 @@ export class Workload extends pulumi.ComponentResource {
       configName: config.metadata.name,
       claimNames: claims(name, args, this),
     };
-    const deployment = new kubernetes.apps.v1.Deployment(
-      name,
-      { metadata, spec: deploymentSpec(pod) },
-      { parent: this, customTimeouts: rolloutTimeouts(args.settings) },
-    );
+    const pods = controller(name, pod, this);
     new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
       `${name}-autoscaler`,
-      { metadata, spec: autoscalerSpec(deployment.metadata.name, args.settings) },
+      { metadata, spec: autoscalerSpec(controllerReference(pod), args.settings) },
       { parent: this },
     );
     guard(name, { ...args, metadata }, this);
     if (args.settings.kind === "http") {
-      const service = new kubernetes.core.v1.Service(
-        `${name}-service`,
-        { metadata, spec: serviceSpec(selectorLabels(args.identity)) },
-        // The engine waits until a pod behind it is ready: not before the rollout is through.
-        { parent: this, dependsOn: deployment },
+      const named = services(
+        name,
+        { ...args, metadata },
+        { parent: this, dependsOn: pods.resource },
       );
-      this.serviceName = service.metadata.name;
+      this.serviceName = named.serviceName;
+      this.candidateName = named.candidateName;
     }
 
-    this.deploymentName = deployment.metadata.name;
-    this.registerOutputs({ deploymentName: this.deploymentName, serviceName: this.serviceName });
+    const { serviceName, candidateName } = this;
+    this.registerOutputs({ serviceName, candidateName, phase: pods.phase });
   }
+}
+
+/**
+ * Declares what reaches the pods. Argo Rollouts adds the revision to the selectors of its Services,
+ * and takes it away when its Rollout goes: what it wrote there is its own.
+ */
+function services(
+  name: string,
+  args: WorkloadArgs & { readonly metadata: ReturnType<typeof objectMeta> },
+  opts: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Resource },
+): Pick<Workload, "serviceName" | "candidateName"> {
+  const { identity, metadata, settings } = args;
+  const { strategy } = settings;
+  const spec = serviceSpec(selectorLabels(identity));
+  const options = { parent: opts.parent, ignoreChanges: ["spec.selector"] };
+  if (strategy.type === "rolling") {
+    // The engine waits until a pod behind it is ready: not before the rollout is through.
+    const after = { ...options, dependsOn: opts.dependsOn };
+    const service = new kubernetes.core.v1.Service(`${name}-service`, { metadata, spec }, after);
+    return { serviceName: service.metadata.name, candidateName: undefined };
+  }
+  // A Rollout starts when its Services and its route are there: none of them waits for its pods.
+  const annotations = { "pulumi.com/skipAwait": "true" };
+  const reached = { ...metadata, annotations };
+  const service = new kubernetes.core.v1.Service(
+    `${name}-service`,
+    { metadata: reached, spec },
+    options,
+  );
+  const candidate = candidateOf({ identity, strategy });
+  const { metadata: made } = new kubernetes.core.v1.Service(
+    `${candidate}-service`,
+    { metadata: { ...reached, name: candidate }, spec },
+    options,
+  );
+  return { serviceName: service.metadata.name, candidateName: made.name };
 }
 
 /** Bounds who talks to the pods, and how many of them an eviction may take at once. */

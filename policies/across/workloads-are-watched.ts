@@ -1,9 +1,10 @@
 import { hasTag, monitorsWith, type Monitor } from "../lib/monitors";
 import { everyTier, stackRule } from "../lib/rule";
 import { all, any, not, type Truth } from "../lib/verdict";
-import { deploymentType, podLabels, reached } from "../lib/workloads";
+import { podLabels, reached, workloadTypes } from "../lib/workloads";
 
-const readyPods = /kubernetes_state\.deployment\.replicas_?(?:available|ready|unavailable)?\b/;
+const readyPods =
+  /kubernetes_state\.(?:deployment|replicaset)\.replicas_?(?:available|ready|unavailable)?\b/;
 const errors = /\.errors\b|status:error|error_rate/;
 
 /** NS-R1, TS-R1: no service runs that nobody would miss. */
@@ -20,8 +21,8 @@ export const workloadsAreWatched = stackRule(
   },
   (stack) => {
     const truths = reached(stack);
-    return stack.of(deploymentType).flatMap((deployment) => {
-      const labels = podLabels(deployment);
+    return stack.of(...workloadTypes).flatMap((workload) => {
+      const labels = podLabels(workload);
       const service = labels.get("tags.datadoghq.com/service");
       const env = labels.get("tags.datadoghq.com/env");
       if (service.scalar === undefined || env.scalar === undefined) {
@@ -31,9 +32,9 @@ export const workloadsAreWatched = stackRule(
       const tags = [`service:${service.scalar}`, `env:${env.scalar}`] as const;
       const own = { monitors: monitorsWith(stack, tags[0]), tags };
       return [
-        ...deployment.mustHold(watches(own, readyPods), "has no monitor on its ready pods"),
-        ...deployment.mustHold(
-          any([not(truths.get(deployment.urn) ?? "no"), watches(own, errors)]),
+        ...workload.mustHold(watches(own, readyPods), "has no monitor on its ready pods"),
+        ...workload.mustHold(
+          any([not(truths.get(workload.urn) ?? "no"), watches(own, errors)]),
           "has no monitor on its errors",
         ),
       ];

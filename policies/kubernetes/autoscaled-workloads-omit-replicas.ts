@@ -9,7 +9,7 @@ export const autoscaledWorkloadsOmitReplicas = stackRule(
     name: "autoscaled-workloads-omit-replicas",
     severity: "high",
     protects: "A fixed count undoes, at every update, what the autoscaler did for the load.",
-    remediation: "Leave `replicas` out of the Deployment that the autoscaler targets.",
+    remediation: "Leave `replicas` out of the workload that the autoscaler targets.",
     references: [
       "CB-W1",
       "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling",

@@ -14,7 +14,7 @@ export const disruptionBudgetsLetPodsGo = stackRule(
     severity: "high",
     protects: "A budget that allows no eviction blocks every drain, and so every upgrade of nodes.",
     remediation:
-      "Select the pods of one Deployment, and set maxUnavailable: 1 or a minAvailable below the fewest replicas.",
+      "Select the pods of one workload, and set maxUnavailable: 1 or a minAvailable below the fewest replicas.",
     references: ["CB-W7", "https://kubernetes.io/docs/tasks/run-application/configure-pdb/"],
     enforcement: everyTier("mandatory"),
   },
@@ -23,7 +23,7 @@ export const disruptionBudgetsLetPodsGo = stackRule(
     return stack.of("kubernetes:policy/v1:PodDisruptionBudget").flatMap((budget) => {
       const spec = budget.args.get("spec");
       const selector = spec.get("selector");
-      const problem = "selects the pods of no Deployment in the stack";
+      const problem = "selects the pods of no workload in the stack";
       // Expressions are not followed: nobody may take them for labels that match all.
       if (selector.get("matchExpressions").isSet !== "no")
         return selector.mustHold("unknown", problem);

@@ -20,6 +20,7 @@ export const probesAreDistinct = resourceRule(
     "kubernetes:apps/v1:Deployment",
     "kubernetes:apps/v1:StatefulSet",
     "kubernetes:apps/v1:DaemonSet",
+    "kubernetes:argoproj.io/v1alpha1:Rollout",
   ],
   (resource) =>
     podOf(resource)

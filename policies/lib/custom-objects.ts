@@ -1,3 +1,5 @@
+import type { types } from "@pulumi/kubernetes";
+
 /** Custom objects of Kubernetes that rules read; the SDK leaves them untyped. */
 export interface CustomObjects {
   /** @see https://external-secrets.io/latest/api/externalsecret/ */
@@ -11,6 +13,14 @@ export interface CustomObjects {
       readonly dataFrom?: readonly {
         readonly extract?: { readonly key?: string };
       }[];
+    };
+  };
+  /** @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
+  "kubernetes:argoproj.io/v1alpha1:Rollout": {
+    readonly metadata?: Metadata;
+    readonly spec?: {
+      readonly replicas?: number;
+      readonly template?: types.input.core.v1.PodTemplateSpec;
     };
   };
 }

@@ -18,6 +18,7 @@ export const podTypes = [
   "kubernetes:batch/v1:JobPatch",
   "kubernetes:batch/v1:CronJob",
   "kubernetes:batch/v1:CronJobPatch",
+  "kubernetes:argoproj.io/v1alpha1:Rollout",
 ] as const;
 
 /** A resource that makes pods. */

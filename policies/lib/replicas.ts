@@ -1,41 +1,38 @@
 import type { Referrer, Resource, Stack } from "./stack";
-import { deploymentType, referredTo } from "./workloads";
+import { referredTo, workloadTypes, type WorkloadType } from "./workloads";
 
 const autoscalerType = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
 
-/** A Deployment that an autoscaler targets, or might. */
+/** A workload that an autoscaler targets, or might. */
 export interface Scaling {
   /** The autoscaler. */
   readonly autoscaler: Resource<typeof autoscalerType>;
   /** Its target. */
-  readonly target: Referrer<typeof deploymentType>;
+  readonly target: Referrer<WorkloadType>;
 }
 
 /** What every autoscaler of the stack targets. */
 export function scalings(stack: Stack): Scaling[] {
   return stack.of(autoscalerType).flatMap((autoscaler) => {
     const ref = autoscaler.args.get("spec").get("scaleTargetRef");
-    if (ref.get("kind").is((kind) => kind === "Deployment") === "no") return [];
     const reference = { from: autoscaler, name: ref.get("name"), property: "spec" } as const;
-    const targets = referredTo<typeof autoscalerType, typeof deploymentType>(
-      stack,
-      reference,
-      deploymentType,
-    );
+    const targets = workloadTypes
+      .filter((type) => ref.get("kind").is((kind) => type.endsWith(`:${kind ?? ""}`)) !== "no")
+      .flatMap((type) => referredTo<typeof autoscalerType, WorkloadType>(stack, reference, type));
     return targets.map((target) => ({ autoscaler, target }));
   });
 }
 
-/** The fewest pods that a Deployment may have; absent where that is not known. */
+/** The fewest pods that a workload may have; absent where that is not known. */
 export function fewestReplicas(
-  deployment: Resource<typeof deploymentType>,
+  workload: Resource<WorkloadType>,
   all: readonly Scaling[],
 ): number | undefined {
-  const own = all.filter(({ target }) => target.resource === deployment);
+  const own = all.filter(({ target }) => target.resource === workload);
   if (own.some(({ target }) => target.refers === "unknown")) return undefined;
   const [scaling] = own;
   const spec = scaling?.autoscaler.args.get("spec");
-  const count = spec?.get("minReplicas") ?? deployment.args.get("spec").get("replicas");
+  const count = spec?.get("minReplicas") ?? workload.args.get("spec").get("replicas");
   return count.state === "absent" ? 1 : count.scalar;
 }
 

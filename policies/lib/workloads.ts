@@ -6,11 +6,15 @@ import { Resource, type AnyResource, type Referrer, type Stack } from "./stack";
 import { equal, firstSet, Value } from "./value";
 import { all, any, type Truth } from "./verdict";
 
-/** Type of the workload that the own stack runs; others have rules of their own. */
-export const deploymentType = "kubernetes:apps/v1:Deployment";
+/** Types of the workloads that the own stack runs; others have rules of their own. */
+export const workloadTypes = [
+  "kubernetes:apps/v1:Deployment",
+  "kubernetes:argoproj.io/v1alpha1:Rollout",
+] as const;
+/** Type of such a workload. */
+export type WorkloadType = (typeof workloadTypes)[number];
 const externalSecretType = "kubernetes:external-secrets.io/v1:ExternalSecret";
 type Labels = Readonly<Record<string, Input<string>>>;
-type Type = typeof deploymentType;
 
 const notKnown = "?";
 
@@ -25,13 +29,21 @@ export function podLabels(resource: PodMaker): Value<Labels> {
   return templateOf(resource).get("metadata").get("labels");
 }
 
-/** Deployments whose pods a selector selects, or might, in the namespace of what selects. */
+/** Workloads whose pods a selector selects, or might, in the namespace of what selects. */
 export function selected(
   stack: Stack,
   from: AnyResource,
   selector: Value<Labels>,
-): Referrer<Type>[] {
-  const byLabel = stack.by<Type>(deploymentType, "labels", (deployment) => {
+): Referrer<WorkloadType>[] {
+  return workloadTypes.flatMap((type) => selectedOf(stack, from, { selector, type }));
+}
+
+function selectedOf(
+  stack: Stack,
+  from: AnyResource,
+  { selector, type }: { selector: Value<Labels>; type: WorkloadType },
+): Referrer<WorkloadType>[] {
+  const byLabel = stack.by<WorkloadType>(type, "labels", (deployment) => {
     if (namespaceOf(deployment) === undefined) return [notKnown];
     return podLabels(deployment)
       .entries()
@@ -42,7 +54,7 @@ export function selected(
   const [first] = selector.entries();
   const candidates =
     first === undefined || first[1].state === "unknown" || namespaceOf(from) === undefined
-      ? stack.of<Type>(deploymentType)
+      ? stack.of<WorkloadType>(type)
       : [
           ...(byLabel.get(keyOf(from, `${first[0]}=${first[1].fingerprint}`)) ?? []),
           ...(byLabel.get(notKnown) ?? []),
@@ -52,7 +64,7 @@ export function selected(
     .filter(({ refers }) => refers !== "no");
 }
 
-/** Deployments that a Service of the stack leads to, or might, by URN. */
+/** Workloads that a Service of the stack leads to, or might, by URN. */
 export function reached(stack: Stack): ReadonlyMap<string, Truth> {
   const targets = stack.of("kubernetes:core/v1:Service").flatMap((service) => {
     const selector = service.args.get("spec").get("selector");
@@ -109,7 +121,7 @@ function nameKeyOf(object: AnyResource): string {
   return isKnown ? keyOf(object, String(name.scalar)) : notKnown;
 }
 
-function selects(from: AnyResource, selector: Value<Labels>, to: Resource<Type>): Truth {
+function selects(from: AnyResource, selector: Value<Labels>, to: Resource<WorkloadType>): Truth {
   const labels = podLabels(to);
   return all([
     equal(metadataOf(from).get("namespace"), metadataOf(to).get("namespace")),

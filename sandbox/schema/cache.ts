@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { cacheDirectory } from "../../toolchain/engine.mjs";
 
 /** Raised whenever what is written changes its form, so that older files are not read. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 const memory = new Map<string, unknown>();
 

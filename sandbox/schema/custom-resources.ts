@@ -12,6 +12,7 @@ const load = createRequire(__filename);
 
 /** Package that carries the published schemas of an API group; a line here adds a group. */
 const PACKAGES: Readonly<Record<string, string>> = {
+  "argoproj.io": "@kubernetes-models/argo-rollouts",
   "cert-manager.io": "@kubernetes-models/cert-manager",
   "external-secrets.io": "@kubernetes-models/external-secrets",
   "gateway.networking.k8s.io": "@kubernetes-models/gateway-api",

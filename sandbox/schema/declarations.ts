@@ -178,6 +178,8 @@ function keyword(type: ts.TypeNode, { source }: Scope): TypeSchema {
     case ts.SyntaxKind.BooleanKeyword:
       return "boolean";
     case ts.SyntaxKind.AnyKeyword:
+    // A member of a model that takes its type from another member: its version, which has no other.
+    case ts.SyntaxKind.IndexedAccessType:
       return "any";
     default:
       throw new Error(`${source.fileName}: ${type.getText(source)} is not understood`);
@@ -185,6 +187,7 @@ function keyword(type: ts.TypeNode, { source }: Scope): TypeSchema {
 }
 
 function literalObject(type: ts.TypeLiteralNode, scope: Scope): TypeSchema {
+  if (type.members.length === 0) return "any";
   const index = type.members.find(ts.isIndexSignatureDeclaration);
   return index
     ? { map: typeSchema(index.type, scope) }

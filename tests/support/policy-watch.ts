@@ -5,7 +5,7 @@ export function watch(): Drafted[] {
   return [
     monitor("api-no-ready-pod", {
       query:
-        "max(last_1m):sum:kubernetes_state.deployment.replicas_available{env:test,service:api} < 1",
+        "max(last_1m):sum:kubernetes_state.replicaset.replicas_ready{env:test,service:api} < 1",
       onMissingData: "show_and_notify_no_data",
     }),
     monitor("api-error-rate", {

@@ -77,6 +77,7 @@ export function smallConfiguration(): Configuration {
         provides: {
           externalSecrets: { version: "0.20.1" },
           reloader: { version: "1.4.8" },
+          argoRollouts: { version: "1.8.5", gatewayPlugin: "0.15.0" },
           metricsServer: { version: "0.8.0" },
           datadogAgent: { version: "7.71.0" },
         },
@@ -157,10 +158,49 @@ const environment = fc.dictionary(
   { maxKeys: 3 },
 );
 
+/** Every strategy but those that the kind of a service rules out. */
+const strategy = (kind: "http" | "worker") =>
+  fc.oneof(
+    fc.constant({ type: "rolling" }),
+    fc.record(
+      {
+        type: fc.constant("canary"),
+        steps: fc
+          .uniqueArray(percent.filter((weight) => weight < 100), { minLength: 1, maxLength: 10 })
+          .map((weights) => weights.sort((a, b) => a - b).map((weight) => ({ weight, minutes: 5 }))),
+        minimumRequests: fc.integer({ min: 1, max: 1000 }),
+      },
+      { requiredKeys: ["type"] },
+    ),
+    ...(kind === "worker"
+      ? []
+      : [
+          fc.record(
+            {
+              type: fc.constant("blueGreen"),
+              autoPromotion: fc.boolean(),
+              previewMinutes: days(120),
+              watchMinutes: days(120),
+              scaleDownDelaySeconds: fc.integer({ min: 30, max: 86400 }),
+            },
+            { requiredKeys: ["type"] },
+          ),
+        ]),
+  );
+
 const workload = (name: string) =>
+  fc
+    .constantFrom<"http" | "worker">("http", "worker")
+    .chain((kind) => fc.tuple(workloadOf(name), optional(strategy(kind)), fc.constant(kind)))
+    .map(([settings, chosen, kind]) => ({
+      ...settings,
+      kind,
+      ...(chosen === undefined ? {} : { strategy: chosen }),
+    }));
+
+const workloadOf = (name: string) =>
   fc.record(
     {
-      kind: fc.constantFrom("http", "worker"),
       team: slug,
       image: fc.record({ repository: fc.constant(`ghcr.io/acme/${name}`) }),
       port: fc.integer({ min: 1024, max: 65535 }),
@@ -214,7 +254,7 @@ const workload = (name: string) =>
       ),
       thresholds: fc.record({ cpuPercent: percent, restarts: fc.integer({ min: 1, max: 50 }) }),
     },
-    { requiredKeys: ["kind", "image"] },
+    { requiredKeys: ["image"] },
   );
 
 const browser = fc.record(

@@ -196,6 +196,22 @@ pulumi:pulumi:Stack plinth-staging
         aws:secretsmanager/secret:Secret web-sentry-dsn
         aws:secretsmanager/secretPolicy:SecretPolicy web-sentry-dsn-policy
         aws:secretsmanager/secretVersion:SecretVersion web-sentry-dsn-value
+  plinth:workload:AnalysisKeys rollout-analysis
+    plinth:access:ServiceAccess rollout-analysis
+      aws:iam/role:Role rollout-analysis-role
+      aws:iam/rolePolicy:RolePolicy rollout-analysis-role-policy
+      kubernetes:core/v1:ServiceAccount rollout-analysis-service-account
+    plinth:secrets:SecretSet rollout-analysis
+      kubernetes:external-secrets.io/v1:ExternalSecret rollout-analysis
+      kubernetes:external-secrets.io/v1:SecretStore rollout-analysis-store
+      plinth:secrets:SecretEntry rollout-analysis-datadog-api-key
+        aws:secretsmanager/secret:Secret rollout-analysis-datadog-api-key
+        aws:secretsmanager/secretPolicy:SecretPolicy rollout-analysis-datadog-api-key-policy
+        aws:secretsmanager/secretVersion:SecretVersion rollout-analysis-datadog-api-key-seed
+      plinth:secrets:SecretEntry rollout-analysis-datadog-app-key
+        aws:secretsmanager/secret:Secret rollout-analysis-datadog-app-key
+        aws:secretsmanager/secretPolicy:SecretPolicy rollout-analysis-datadog-app-key-policy
+        aws:secretsmanager/secretVersion:SecretVersion rollout-analysis-datadog-app-key-seed
   plinth:workload:EnvironmentNamespace namespace
     kubernetes:core/v1:Namespace namespace
     kubernetes:networking.k8s.io/v1:NetworkPolicy namespace-default-deny

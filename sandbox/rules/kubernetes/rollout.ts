@@ -5,12 +5,19 @@ import { missingReferences, type Pods } from "./pod-references";
 import { podSecurityRefusal } from "./pod-security";
 import { equals } from "./selector";
 
+/** Kind of Argo Rollouts that runs pods. */
+export const ROLLOUT = "kubernetes:argoproj.io/v1alpha1:Rollout";
+
+/** Label by which a Rollout tells revisions apart, and which it adds to the selectors of its Services. */
+const REVISION = "rollouts-pod-template-hash";
+
 /** Where the pods of each kind are described. */
 const TEMPLATES: Readonly<Record<string, string>> = {
   "kubernetes:apps/v1:Deployment": "spec.template",
   "kubernetes:apps/v1:StatefulSet": "spec.template",
   "kubernetes:apps/v1:DaemonSet": "spec.template",
   "kubernetes:core/v1:Pod": "",
+  [ROLLOUT]: "spec.template",
 };
 
 /**
@@ -51,6 +58,11 @@ export function controllerFailures(self: CloudObject, context: Context): readonl
   return causes.length === 0 ? [] : [timedOut(self), ...causes];
 }
 
+/** Why the pods of an object do not run. */
+export function podsFailures(self: CloudObject, context: Context): readonly string[] {
+  return podFailures(podsOf(self), context);
+}
+
 /** Why the API server refuses a pod that is created by itself. */
 export function podRefusal(props: Properties, context: Context): string | undefined {
   const name = props.string("metadata.name") ?? "";
@@ -76,12 +88,11 @@ export function serviceFailures(self: CloudObject, context: Context): readonly s
   };
   const targets = Object.entries(TEMPLATES).some(([type, path]) =>
     context.cloud.list(type, where).some((owner) => {
-      const labels = owner.properties.object(
+      const { plain } = owner.properties.object(
         path === "" ? "metadata.labels" : `${path}.metadata.labels`,
       );
-      return (
-        equals(selector, labels.plain) === true && podFailures(podsOf(owner), context).length === 0
-      );
+      const labels = type === ROLLOUT ? { [REVISION]: selector[REVISION], ...plain } : plain;
+      return equals(selector, labels) === true && podsFailures(owner, context).length === 0;
     }),
   );
   return targets

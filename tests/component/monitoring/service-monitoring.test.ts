@@ -49,7 +49,7 @@ describe("service monitoring", () => {
       name: "production/api: no pod is ready",
       message: [
         "{{#is_alert}}Nobody is served. Look at the pods' events and at the last deployment.{{/is_alert}}",
-        "{{#is_no_data}}A Deployment always reports: without data it is gone, or the Agent is, and nothing is watched.{{/is_no_data}}",
+        "{{#is_no_data}}A ReplicaSet always reports: without data it is gone, or the Agent is, and nothing is watched.{{/is_no_data}}",
         "{{#is_recovery}}It has recovered.{{/is_recovery}}",
         "",
         "Runbook: https://runbooks.example.com/api#no-ready-pod",

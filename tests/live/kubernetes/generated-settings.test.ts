@@ -15,6 +15,7 @@ afterAll(() => server.stop());
 
 /** Kinds that some generated settings must have led to, else the property says nothing of them. */
 const kinds = [
+  "AnalysisTemplate",
   "Certificate",
   "ConfigMap",
   "CronJob",
@@ -27,6 +28,7 @@ const kinds = [
   "NetworkPolicy",
   "PersistentVolumeClaim",
   "PodDisruptionBudget",
+  "Rollout",
   "SecurityPolicy",
   "Service",
   "ServiceAccount",

@@ -61,7 +61,7 @@ describe("the monitors of a service", () => {
   test.each([
     {
       id: "no-ready-pod",
-      expected: `max(last_1m):sum:kubernetes_state.deployment.replicas_available{${scope}} < 1`,
+      expected: `max(last_1m):sum:kubernetes_state.replicaset.replicas_ready{${scope}} < 1`,
     },
     {
       id: "error-rate",

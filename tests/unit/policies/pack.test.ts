@@ -69,7 +69,8 @@ const sdkToken = /\b(?:aws|datadog|github|kubernetes|pagerduty|sentry):[\w.]+\/\
 /** The token that the class has which the SDK exports under these names. */
 function registered(token: string): unknown {
   const [sdk = "", place = "", name = ""] = token.split(":");
-  if (place.startsWith("external-secrets.io/")) return token;
+  // Custom resources, which no SDK has.
+  if (/^(argoproj|external-secrets)\.io\//.test(place)) return token;
   const [module = "", file = ""] = place.split("/");
   const path = sdk === "kubernetes" ? `${module.split(".")[0]}/${file}/${lower(name)}` : place;
   const library = sdk === "sentry" ? "@pulumiverse/sentry" : `@pulumi/${sdk}`;

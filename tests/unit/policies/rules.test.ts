@@ -1,6 +1,6 @@
 import { catalogue } from "../../../policies/catalogue";
 import type { Rule } from "../../../policies/lib/rule";
-import { judge, type Diagnostic } from "../../support/policy";
+import { judge, type Diagnostic, type Drafted } from "../../support/policy";
 import { goodStack } from "../../support/policy-stack";
 import type { Cases } from "../../support/policy-cases";
 import { cases as access } from "./cases/access";
@@ -60,10 +60,31 @@ describe.each(catalogue.map((rule) => [rule.name, rule] as const))("%s", (name, 
     });
   }
 
+  test.each(Object.entries(violations))("refuses %s of a Rollout too", async (_title, row) => {
+    const [change, ...expected] = row;
+    const found = await judge([rule], withRollouts(change(goodStack())));
+    expect(found.map(({ about, message }) => `${about}: ${message}`).sort()).toEqual(
+      expected.map((problem) => spelt(rule, problem)).sort(),
+    );
+  });
+
+  test.each(Object.entries(passes))("lets pass %s of a Rollout too", async (_title, change) => {
+    expect(await judge([rule], withRollouts(change(goodStack())))).toEqual([]);
+  });
+
   test.each(Object.entries(passes))("lets pass %s", async (_title, change) => {
     expect(await judge([rule], change(goodStack()))).toEqual([]);
   });
 });
+
+/** The stack as it would be with another strategy: every Deployment is a Rollout of the same pods. */
+function withRollouts(stack: readonly Drafted[]): Drafted[] {
+  const text = JSON.stringify(stack)
+    .replaceAll('"kubernetes:apps/v1:Deployment"', '"kubernetes:argoproj.io/v1alpha1:Rollout"')
+    .replaceAll('"kind":"Deployment"', '"kind":"Rollout"');
+  // The same resources but for their kind.
+  return JSON.parse(text) as Drafted[];
+}
 
 /** The whole text of a violation, with the reason before and the remedy after what is wrong. */
 function spelt(rule: Rule, problem: string): string {

@@ -5,8 +5,10 @@ import {
 } from "../../../components/workload/autoscaling";
 import { workloadSettings } from "../../support/workload-settings";
 
+const target = { apiVersion: "apps/v1", kind: "Deployment", name: "api" } as const;
+
 test("production scales from 3 to 10 replicas on CPU and memory (CB-W1)", () => {
-  expect(autoscalerSpec("api", workloadSettings())).toMatchObject({
+  expect(autoscalerSpec(target, workloadSettings())).toMatchObject({
     scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "api" },
     minReplicas: 3,
     maxReplicas: 10,
@@ -18,7 +20,7 @@ test("production scales from 3 to 10 replicas on CPU and memory (CB-W1)", () => 
 });
 
 test("scaling up is immediate, scaling down waits five minutes", () => {
-  const { behavior } = autoscalerSpec("api", workloadSettings());
+  const { behavior } = autoscalerSpec(target, workloadSettings());
 
   expect(behavior).toMatchObject({
     scaleUp: { stabilizationWindowSeconds: 0 },

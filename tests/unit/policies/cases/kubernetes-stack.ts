@@ -81,11 +81,11 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
       "a budget in another namespace": [
         set("api-pdb", "metadata.namespace", "other"),
-        "api-pdb: `spec.selector` selects the pods of no Deployment in the stack",
+        "api-pdb: `spec.selector` selects the pods of no workload in the stack",
       ],
       "a selector off by a letter": [
         set("api-pdb", "spec.selector.matchLabels", { "app.kubernetes.io/name": "apy" }),
-        "api-pdb: `spec.selector` selects the pods of no Deployment in the stack",
+        "api-pdb: `spec.selector` selects the pods of no workload in the stack",
       ],
     },
     unknowns: {
@@ -95,7 +95,7 @@ export const cases: Readonly<Record<string, Cases>> = {
           set("api-pdb", "spec.maxUnavailable", 0),
         ),
         "api-pdb: `spec` allows no eviction at the fewest pods",
-        "api-pdb: `spec.selector` selects the pods of no Deployment in the stack",
+        "api-pdb: `spec.selector` selects the pods of no workload in the stack",
       ],
       "the fewest pods of an autoscaler that is computed": [
         both(
@@ -117,7 +117,7 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("api-pdb", "spec.selector", {
           matchExpressions: [{ key: "app.kubernetes.io/name", operator: "In", values: ["web"] }],
         }),
-        "api-pdb: `spec.selector` selects the pods of no Deployment in the stack",
+        "api-pdb: `spec.selector` selects the pods of no workload in the stack",
       ],
       "a budget that is computed": [
         set("api-pdb", "spec.maxUnavailable", unknown),
@@ -125,7 +125,7 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
       "a selector that is computed": [
         set("api-pdb", "spec.selector.matchLabels", { "app.kubernetes.io/name": unknown }),
-        "api-pdb: `spec.selector` selects the pods of no Deployment in the stack",
+        "api-pdb: `spec.selector` selects the pods of no workload in the stack",
       ],
     },
     passes: {
@@ -152,7 +152,7 @@ export const cases: Readonly<Record<string, Cases>> = {
     violations: {
       "a selector off by a letter": [
         set("api-service", "spec.selector", { "app.kubernetes.io/name": "apy" }),
-        "api-service: `spec.selector` selects the pods of no Deployment in the stack",
+        "api-service: `spec.selector` selects the pods of no workload in the stack",
       ],
       "a target port that no container has": [
         set("api-service", "spec.ports.0.targetPort", 8081),
@@ -174,19 +174,19 @@ export const cases: Readonly<Record<string, Cases>> = {
           set("api-service", "spec.ports.0.targetPort", 8081),
         ),
         "api-service: `spec.ports[0].targetPort` is no port of the pods that it selects",
-        "api-service: `spec.selector` selects the pods of no Deployment in the stack",
+        "api-service: `spec.selector` selects the pods of no workload in the stack",
       ],
       "one label that is computed": [
         set("api", "spec.template.metadata.labels.app\\.kubernetes\\.io/name", unknown),
-        "api-service: `spec.selector` selects the pods of no Deployment in the stack",
+        "api-service: `spec.selector` selects the pods of no workload in the stack",
       ],
       "a namespace that is computed": [
         set("api", "metadata.namespace", unknown),
-        "api-service: `spec.selector` selects the pods of no Deployment in the stack",
+        "api-service: `spec.selector` selects the pods of no workload in the stack",
       ],
       "labels that are computed": [
         set("api", "spec.template.metadata.labels", unknown),
-        "api-service: `spec.selector` selects the pods of no Deployment in the stack",
+        "api-service: `spec.selector` selects the pods of no workload in the stack",
       ],
     },
     passes: {
