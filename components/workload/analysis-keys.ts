@@ -70,7 +70,11 @@ function keysArgs(
     path: args.names.secrets(analysisSecretName),
     secrets: {
       "datadog-api-key": key("api-key", 32, "Lets Argo Rollouts reach Datadog."),
-      "datadog-app-key": key("app-key", 40, "Lets Argo Rollouts read metrics: timeseries_query alone."),
+      "datadog-app-key": key(
+        "app-key",
+        40,
+        "Lets Argo Rollouts read metrics: timeseries_query alone.",
+      ),
     },
     issued: {},
     keyArn: args.secretsKeyArn,

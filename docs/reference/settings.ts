@@ -102,10 +102,10 @@ type Found = Key & { readonly kind?: string };
 /** Every key under a schema. */
 function keysOf(schema: unknown, place: Place = { path: "", isRequired: true }): Found[] {
   const forms = formsOf(schema);
-  if (isSectionOf(forms) && valueAt(schema, ["allowed"]) === undefined) {
-    return forms.flatMap((one) => keysOf(one, { ...place, ...kindOf(one) }));
-  }
-  const inner = placesUnder(schema, place).flatMap((under) => keysOf(under.schema, under));
+  const isChoice = isSectionOf(forms) && valueAt(schema, ["allowed"]) === undefined;
+  const inner = (isChoice ? forms : [schema])
+    .flatMap((one) => placesUnder(one, { ...place, ...kindOf(one) }))
+    .flatMap((under) => keysOf(under.schema, under));
   const isNamed = place.path !== "" && !/(NAME|\[\])$/.test(place.path);
   return isNamed && (inner.length === 0 || tells(schema, place))
     ? [keyOf(schema, place), ...inner]

@@ -166,8 +166,13 @@ const strategy = (kind: "http" | "worker") =>
       {
         type: fc.constant("canary"),
         steps: fc
-          .uniqueArray(percent.filter((weight) => weight < 100), { minLength: 1, maxLength: 10 })
-          .map((weights) => weights.sort((a, b) => a - b).map((weight) => ({ weight, minutes: 5 }))),
+          .uniqueArray(
+            percent.filter((weight) => weight < 100),
+            { minLength: 1, maxLength: 10 },
+          )
+          .map((weights) =>
+            weights.sort((a, b) => a - b).map((weight) => ({ weight, minutes: 5 })),
+          ),
         minimumRequests: fc.integer({ min: 1, max: 1000 }),
       },
       { requiredKeys: ["type"] },

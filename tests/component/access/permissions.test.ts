@@ -52,6 +52,11 @@ const allowed: readonly Call[] = [
   { by: "api-role", action: "s3:ListBucket", on: "arn:aws:s3:::acme-exports" },
   { by: "jobs-role", action: read, on: secret("plinth/staging/jobs/smtp-password") },
   { by: "limiter-role", action: read, on: secret("plinth/staging/request-limiter/store-password") },
+  {
+    by: "rollout-analysis-role",
+    action: read,
+    on: secret("plinth/staging/rollout-analysis/datadog-api-key"),
+  },
   { by: "delivery-role", action: read, on: secret("plinth/staging/web/npm-token") },
   { by: "delivery-role", action: "kms:Decrypt", on: key("secrets"), context: viaSecrets },
   { by: "api-backup-role", action: "s3:PutObject", on: `${vault}/postgresql/api/shop/1/dump` },

@@ -17,6 +17,7 @@ function declare(given: Plain): Promise<Registration[]> {
         identity,
         settings: workloadSettings(given),
         variables: {},
+        serviceAccountName: "api",
         traffic: {},
         zoneSpread: "required",
         protect: true,

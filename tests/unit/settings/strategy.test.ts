@@ -1,3 +1,4 @@
+import { withValue } from "../../../sandbox/plain";
 import { apiWith, problemsOf, settingsOf, stackWith } from "../../support/settings";
 
 /** What the cluster of the small configuration provides, with this of Argo Rollouts. */
@@ -11,6 +12,13 @@ function clusterWith(argoRollouts: unknown) {
 function apiIn(argoRollouts: unknown, api: Record<string, unknown>) {
   const { stack, ...rest } = apiWith(api);
   return { ...rest, stack: { ...stack, cluster: clusterWith(argoRollouts) } };
+}
+
+/** The same service, not reached. */
+function worker(api: Record<string, unknown>) {
+  const { catalogue, ...rest } = apiWith(api);
+  const changed = withValue(catalogue, ["services", "api", "kind"], "worker");
+  return { ...rest, catalogue: changed as typeof catalogue }; // of the same shape
 }
 
 const canary = { strategy: { type: "canary" } };
@@ -55,7 +63,7 @@ test.each([
   ],
   [
     "blue-green of a worker",
-    apiWith({ kind: "worker", strategy: { type: "blueGreen" } }),
+    worker({ strategy: { type: "blueGreen" } }),
     /strategy\.type.*is blueGreen.*api is a worker/s,
   ],
   [
