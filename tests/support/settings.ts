@@ -8,6 +8,7 @@ import { resolveSettings } from "../../settings/resolve";
 import type { Settings } from "../../settings/stack";
 import { tierNames } from "../../settings/tiers";
 import type { Tree } from "../../settings/tree";
+import { ofEitherKind } from "./generated-strategies";
 import { projectFileText, stackFileText } from "./configuration-files";
 
 /** The configuration of a stack, before it is written to files. */
@@ -158,50 +159,7 @@ const environment = fc.dictionary(
   { maxKeys: 3 },
 );
 
-/** Every strategy but those that the kind of a service rules out. */
-const strategy = (kind: "http" | "worker") =>
-  fc.oneof(
-    fc.constant({ type: "rolling" }),
-    fc.record(
-      {
-        type: fc.constant("canary"),
-        steps: fc
-          .uniqueArray(
-            percent.filter((weight) => weight < 100),
-            { minLength: 1, maxLength: 10 },
-          )
-          .map((weights) =>
-            weights.sort((a, b) => a - b).map((weight) => ({ weight, minutes: 5 })),
-          ),
-        minimumRequests: fc.integer({ min: 1, max: 1000 }),
-      },
-      { requiredKeys: ["type"] },
-    ),
-    ...(kind === "worker"
-      ? []
-      : [
-          fc.record(
-            {
-              type: fc.constant("blueGreen"),
-              autoPromotion: fc.boolean(),
-              previewMinutes: days(120),
-              watchMinutes: days(120),
-              scaleDownDelaySeconds: fc.integer({ min: 30, max: 86400 }),
-            },
-            { requiredKeys: ["type"] },
-          ),
-        ]),
-  );
-
-const workload = (name: string) =>
-  fc
-    .constantFrom<"http" | "worker">("http", "worker")
-    .chain((kind) => fc.tuple(workloadOf(name), optional(strategy(kind)), fc.constant(kind)))
-    .map(([settings, chosen, kind]) => ({
-      ...settings,
-      kind,
-      ...(chosen === undefined ? {} : { strategy: chosen }),
-    }));
+const workload = (name: string) => ofEitherKind(workloadOf(name));
 
 const workloadOf = (name: string) =>
   fc.record(
