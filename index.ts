@@ -1,4 +1,5 @@
 import { AlertRouting } from "./components/alerting/alert-routing";
+import { declareReplica } from "./components/backups/backup-replica";
 import { BackupVault } from "./components/backups/backup-vault";
 import { declareCaches } from "./components/cache/caches";
 import { DeliveryEnvironment } from "./components/delivery/delivery-environment";
@@ -28,6 +29,7 @@ const secretsKey = new SecretsKey(
   { alias: names.key("secrets"), ...aws, protect: data.protect },
   opts,
 );
+const retention = retentionByPrefix(settings);
 const vault = new BackupVault(
   "backups",
   {
@@ -35,10 +37,12 @@ const vault = new BackupVault(
     alias: names.key("backups"),
     ...aws,
     ...data,
-    retention: retentionByPrefix(settings),
+    retention,
+    isReplica: false,
   },
   opts,
 );
+const replica = declareReplica({ settings, env, names, vault, retention }, opts);
 const alerting = new AlertRouting(
   "alerting",
   { pagerService: names.pager, alerting: settings.alerting },
@@ -78,4 +82,5 @@ const pipeline =
 
 export const namespaceName = namespace;
 export const backupBucket = vault.bucketName;
+export const replicationRoleArn = replica?.roleArn;
 export const deployRoleArn = pipeline?.roleArn;

@@ -2,7 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Who a statement speaks of; absent in a policy that belongs to a role. */
 export type Principal =
-  "*" | { readonly AWS: pulumi.Input<string> } | { readonly Federated: pulumi.Input<string> };
+  | "*"
+  | { readonly AWS: pulumi.Input<string> }
+  | { readonly Federated: pulumi.Input<string> }
+  | { readonly Service: string };
 
 /** Conditions by operator and key, such as `StringEquals` of `aws:PrincipalAccount`. */
 export type Conditions = Readonly<
@@ -91,6 +94,24 @@ export function grantedKeyPolicy(use: KeyUse): Statement[] {
       Action: "kms:CreateGrant",
       Resource: "*",
       Condition: { ...throughService(use), Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ];
+}
+
+/**
+ * The same for a key of replicas: S3 encrypts what it copies, instead of asking for a key to do so.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+ */
+export function replicaKeyPolicy(use: KeyUse): Statement[] {
+  return [
+    ...keyPolicy(use),
+    {
+      Sid: "CopiedThroughTheServiceOnly",
+      Effect: "Allow",
+      Principal: { AWS: accountRoot(use.accountId) },
+      Action: "kms:Encrypt",
+      Resource: "*",
+      Condition: throughService(use),
     },
   ];
 }

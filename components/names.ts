@@ -18,6 +18,8 @@ export interface Names {
   readonly pager: string;
   /** Bucket of the dumps; the account makes it unique in the world. */
   readonly backupBucket: (accountId: string) => string;
+  /** Bucket of the dumps' replicas, in another region. */
+  readonly replicaBucket: (accountId: string) => string;
   /** Path of a service's secrets in Secrets Manager, without trailing slash. */
   readonly secrets: (service: string) => string;
   /** Id of a service's user of a cache. */
@@ -36,6 +38,7 @@ export function namesOf({ project, env }: NameScope): Names {
     key: (purpose) => `${environment}/${purpose}`,
     pager: environment,
     backupBucket: (accountId) => `${environment}-backups-${accountId}`,
+    replicaBucket: (accountId) => `${environment}-replica-${accountId}`,
     secrets: (service) => `${project}/${env}/${service}`,
     cacheUser: (service) => fitted(`${environment}-${service}`, 40),
     // The user that nobody is carries this name and `-default`.

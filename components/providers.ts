@@ -25,13 +25,9 @@ export function cloudProviders(settings: Settings, env: string) {
   for (const variable of copiedIntoState) {
     Reflect.deleteProperty(process.env, variable);
   }
-  const tags = { env, team: settings.platform.team, "managed-by": managedBy };
+  const tags = tagsOf(settings, env);
   return {
-    aws: new aws.Provider("aws", {
-      region: settings.aws.region,
-      allowedAccountIds: [settings.aws.accountId],
-      defaultTags: { tags },
-    }),
+    aws: new aws.Provider("aws", awsProviderArgs(settings, env)),
     kubernetes: new kubernetes.Provider("kubernetes", {
       clusterIdentifier: settings.cluster.name,
       context: settings.cluster.context,
@@ -45,4 +41,24 @@ export function cloudProviders(settings: Settings, env: string) {
     // The SDK insists on a token; the plugin takes PAGERDUTY_TOKEN where none arrives, and state stays clean.
     pagerduty: new pagerduty.Provider("pagerduty", { token: pulumi.output(absent) }),
   };
+}
+
+/** The same account in another region, by a provider of its own. */
+export function regionProvider(
+  name: string,
+  { settings, env, region }: { settings: Settings; env: string; region: string },
+): aws.Provider {
+  return new aws.Provider(name, { ...awsProviderArgs(settings, env), region });
+}
+
+function awsProviderArgs(settings: Settings, env: string): aws.ProviderArgs {
+  return {
+    region: settings.aws.region,
+    allowedAccountIds: [settings.aws.accountId],
+    defaultTags: { tags: tagsOf(settings, env) },
+  };
+}
+
+function tagsOf(settings: Settings, env: string): Record<string, string> {
+  return { env, team: settings.platform.team, "managed-by": managedBy };
 }

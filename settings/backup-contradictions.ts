@@ -8,6 +8,7 @@ import type { DatabaseSettings } from "./service";
 export const backupRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   dumpsThatMeetTheirRpo,
   recoveryThatMeetsTheRpo,
+  replicasElsewhere,
 ];
 
 function databases({ services = {} }: SoundSettings) {
@@ -69,4 +70,30 @@ function recoveryThatMeetsTheRpo(settings: SoundSettings): Finding[] {
     const related = [["databaseServers", database.server]];
     return [{ path: [...at, "rpoMinutes"], given: `is ${rpoMinutes}`, allowed, related }];
   });
+}
+
+/** TS-B1: a replica survives its region, and one in another account is what it says. */
+function replicasElsewhere({ aws, data }: SoundSettings): Finding[] {
+  const replica = data?.replica;
+  if (replica === undefined || aws === undefined) return [];
+  const { region, foreign } = replica;
+  const at = ["data", "replica"];
+  const related = [["aws"]];
+  const findings: Finding[] = [];
+  if (region === aws.region) {
+    const allowed = "must be another region than that of `aws`: one outage would take both";
+    findings.push({ path: [...at, "region"], given: `is "${region}"`, allowed, related });
+  }
+  if (foreign === undefined) return findings;
+  if (foreign.accountId === aws.accountId) {
+    const allowed =
+      "must be another account than that of `aws`; leave `foreign` out for a bucket here";
+    const path = [...at, "foreign", "accountId"];
+    findings.push({ path, given: `is "${foreign.accountId}"`, allowed, related });
+  }
+  if (!foreign.keyArn.startsWith(`arn:aws:kms:${region}:${foreign.accountId}:`)) {
+    const allowed = `must be a key of account ${foreign.accountId} in ${region}: S3 encrypts replicas with a key beside them`;
+    findings.push({ path: [...at, "foreign", "keyArn"], given: "is of another place", allowed });
+  }
+  return findings;
 }

@@ -3,8 +3,10 @@ import { CacheServer } from "./cache";
 import {
   AwsAccount,
   AwsRegion,
+  BucketName,
   Cidr,
   Hostname,
+  KeyArn,
   PagerDutyId,
   Port,
   Slug,
@@ -230,6 +232,19 @@ const Limiter = (tier: TierDefaults) =>
     })
     .meta({ description: "What limits requests; needed where a service has `rateLimits`." });
 
+const Replica = z
+  .strictObject({
+    region: AwsRegion.meta({ description: "Another region than that of `aws`." }),
+    foreign: z
+      .strictObject({ accountId: AwsAccount, bucket: BucketName, keyArn: KeyArn })
+      .optional()
+      .meta({
+        description:
+          "A bucket of another account that takes the replicas, with versions and object lock, and the key that encrypts them there. Default: a bucket and key of this account, made here.",
+      }),
+  })
+  .meta({ description: "Where every dump is copied to (TS-B1)." });
+
 /** Everything that a stack may say, the catalogue merged in. */
 export const Stack = (tier: Tier) => {
   const defaults = tierDefaults[tier];
@@ -262,6 +277,7 @@ export const Stack = (tier: Tier) => {
       .strictObject({
         protect: z.boolean().default(defaults.protectData),
         lockDays: z.int().min(1).max(3650).default(defaults.backupLockDays),
+        replica: Replica.optional(),
         secretRecoveryDays: z.int().min(0).max(30).default(defaults.secretRecoveryDays),
       })
       .prefault({})

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { keyPolicy, policyDocument } from "../iam";
+import { keyPolicy, policyDocument, replicaKeyPolicy } from "../iam";
 import { bucketPolicy, lifecycleRules } from "./bucket-rules";
 
 /** Inputs of {@link BackupVault}. */
@@ -17,6 +17,8 @@ export interface BackupVaultArgs {
   readonly retention: Readonly<Record<string, number>>;
   /** Days during which an object can't be deleted or overwritten; at most the shortest retention. */
   readonly lockDays: number;
+  /** Whether the bucket holds what S3 copies from another one. */
+  readonly isReplica: boolean;
   /** Whether bucket and key are protected, and retained when removed from the program. */
   readonly protect: boolean;
 }
@@ -33,13 +35,14 @@ export class BackupVault extends pulumi.ComponentResource {
     // Everything is kept or nothing: a bucket without its settings would not be this bucket.
     const kept = { protect: args.protect, retainOnDelete: args.protect };
     const { accountId, region } = args;
+    const policyOf = args.isReplica ? replicaKeyPolicy : keyPolicy;
     const key = new aws.kms.Key(
       `${name}-key`,
       {
         description: `Backups: ${args.alias}`,
         enableKeyRotation: true,
         deletionWindowInDays: 30,
-        policy: policyDocument(keyPolicy({ accountId, region, service: "s3" })),
+        policy: policyDocument(policyOf({ accountId, region, service: "s3" })),
       },
       { parent: this, ...kept },
     );

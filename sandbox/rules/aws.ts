@@ -6,6 +6,7 @@ import { kms } from "./aws/kms";
 import { s3Buckets } from "./aws/s3-bucket";
 import { s3Configurations } from "./aws/s3-configuration";
 import { s3Lifecycle } from "./aws/s3-lifecycle";
+import { s3Replication } from "./aws/s3-replication";
 import { secretsManager } from "./aws/secrets-manager";
 import type { PackageRules } from "./rule";
 
@@ -17,6 +18,7 @@ export const rules: PackageRules = {
     ...s3Buckets,
     ...s3Configurations,
     s3Lifecycle,
+    s3Replication,
     ...iam,
     ...elastiCacheServers,
     ...elastiCacheUsers,

@@ -11,6 +11,8 @@ export interface Registration {
   readonly parent: string | undefined;
   /** Inputs as given, with secrets as `{ secret: … }`. */
   readonly inputs: Record<string, unknown>;
+  /** Logical name of the provider; empty where none is named. */
+  readonly provider: string;
   /** Whether a delete is refused. */
   readonly protect: boolean;
   /** Whether a delete leaves the real resource. */
@@ -82,6 +84,7 @@ interface RegisterRequest {
   getType(): string;
   getName(): string;
   getParent(): string;
+  getProvider(): string;
   getProtect(): boolean;
   getRetainondelete(): boolean;
   getIgnorechangesList(): string[];
@@ -110,6 +113,7 @@ function registration(request: RegisterRequest): Registration {
     name: request.getName(),
     parent: logicalName(request.getParent()),
     inputs: plain(request.getObject()?.toJavaScript() ?? {}),
+    provider: request.getProvider().split("::").at(-2) ?? "",
     protect: request.getProtect(),
     retainOnDelete: request.getRetainondelete(),
     ignoreChanges: request.getIgnorechangesList(),

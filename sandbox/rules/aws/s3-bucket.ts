@@ -105,7 +105,7 @@ export function bucketArn(name: string, region: string): string {
 }
 
 /** Whether versions are kept: set so, or because the bucket was made with Object Lock. */
-export function isVersioned(name: string, { cloud }: Context): boolean {
+export function isVersioned(name: string, { cloud }: Pick<Context, "cloud">): boolean {
   const type = "aws:s3/bucketVersioning:BucketVersioning";
   const set = cloud.find(type, { bucket: name })?.properties;
   return set?.string("versioningConfiguration.status") === "Enabled" || isLockable(name, cloud);

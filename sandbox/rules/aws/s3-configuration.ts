@@ -1,6 +1,6 @@
 import type { Properties } from "../../properties";
 import type { Context, ResourceRule } from "../rule";
-import { apiError, each, jsonObject, lengthBetween, numberBetween, oneOf } from "./common";
+import { apiError, each, jsonObject, numberBetween, oneOf } from "./common";
 import { bucketArn, bucketReference, bucketType, isLockable, isVersioned } from "./s3-bucket";
 import { bucketPolicyFault, isPublic } from "./s3-policy";
 
@@ -145,34 +145,10 @@ const logging = configuration("BucketLogging", "Logging", {
   },
 });
 
-const replication = configuration("BucketReplicationConfig", "Replication Configuration", {
-  source: `${s3Api}/API_PutBucketReplication.html`,
-  check: (props) =>
-    each(props, "rules", (rule) => [
-      ...oneOf(rule, "status", ["Enabled", "Disabled"]),
-      ...lengthBetween(rule, "id", 0, 255),
-    ]),
-  refuse: (props, context) => {
-    const invalid = (message: string) =>
-      apiError(doingTo("Replication Configuration", props), "InvalidRequest", message);
-    if (!isVersioned(props.string("bucket") ?? "", context)) {
-      const message =
-        "Versioning must be 'Enabled' on the bucket to apply a replication configuration";
-      return invalid(message);
-    }
-    const targets = props.list("rules").map((rule) => rule.string("destination.bucket") ?? "");
-    const names = targets.map((target) => target.slice(target.lastIndexOf(":") + 1));
-    const gone = names.some((name) => context.cloud.find(bucketType, { id: name }) === undefined);
-    if (gone) return invalid("Destination bucket must exist.");
-    const versioned = names.every((name) => isVersioned(name, context));
-    return versioned ? undefined : invalid("Destination bucket must have versioning enabled.");
-  },
-});
-
-/** Rules of a bucket's settings, but for its lifecycle. */
+/** Rules of a bucket's settings, but for its lifecycle and its replication. */
 export const s3Configurations: readonly ResourceRule[] = [
   ...[versioning, encryption, publicAccess, ownership],
-  ...[objectLock, policy, logging, replication],
+  ...[objectLock, policy, logging],
 ];
 
 /** What the provider says it was doing. */

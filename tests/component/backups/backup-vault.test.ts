@@ -15,6 +15,7 @@ const recorded = (protect = true): Promise<Registration[]> =>
         region: "eu-central-1",
         retention: { "postgresql/api/app/": 30 },
         lockDays: 14,
+        isReplica: false,
         protect,
       }),
     { "aws:kms/key:Key": () => ({ arn: keyArn, keyId: "1" }) },

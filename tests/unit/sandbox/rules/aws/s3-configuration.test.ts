@@ -3,12 +3,11 @@ import type { CloudObject } from "../../../../../sandbox/rules/rule";
 import {
   bucketName,
   bucketObject,
-  bucketType,
   plainCloud,
   settingType,
   versioned,
 } from "../../../../support/aws-buckets";
-import { awsContext, awsRule, inAws } from "../../../../support/aws-rules";
+import { awsContext, awsRule } from "../../../../support/aws-rules";
 import { refusedAtPreview, refusedAtUpdate } from "../../../../support/rule-context";
 
 test.each([
@@ -127,48 +126,14 @@ describe("Object Lock", () => {
   });
 });
 
-describe("logging and replication", () => {
+describe("logging", () => {
   const logging = awsRule("s3/bucketLogging:BucketLogging");
-  const replication = awsRule("s3/bucketReplicationConfig:BucketReplicationConfig");
-  const copy = inAws(bucketType, "copy", { bucket: "copy" });
-  const copyVersioned = inAws("aws:s3/bucketVersioning:BucketVersioning", "copy", {
-    bucket: "copy",
-    versioningConfiguration: { status: "Enabled" },
-  });
-  const toCopy = {
-    bucket: bucketName,
-    rules: [{ status: "Enabled", destination: { bucket: "arn:aws:s3:::copy" } }],
-  };
 
   test.each([
     ["that is there", bucketName, /^undefined$/],
     ["that is not", "logs", /InvalidTargetBucketForLogging/],
-  ])("logs go to a bucket %s", (_, targetBucket, expected) => {
-    expect(
-      String(
-        refusedAtUpdate(
-          logging,
-          { bucket: bucketName, targetBucket, targetPrefix: "" },
-          plainCloud,
-        ),
-      ),
-    ).toMatch(expected);
-  });
-
-  test.each([
-    ["both keep versions", [bucketObject(), versioned, copy, copyVersioned], /^undefined$/],
-    [
-      "the source keeps none",
-      [bucketObject(), copy, copyVersioned],
-      /Versioning must be 'Enabled' on the bucket/,
-    ],
-    [
-      "the destination keeps none",
-      [bucketObject(), versioned, copy],
-      /Destination bucket must have versioning enabled/,
-    ],
-    ["there is no destination", [bucketObject(), versioned], /Destination bucket must exist/],
-  ])("a bucket is replicated where %s", (_, objects, expected) => {
-    expect(String(refusedAtUpdate(replication, toCopy, awsContext(objects)))).toMatch(expected);
+  ])("goes to a bucket %s", (_, targetBucket, expected) => {
+    const given = { bucket: bucketName, targetBucket, targetPrefix: "" };
+    expect(String(refusedAtUpdate(logging, given, plainCloud))).toMatch(expected);
   });
 });
