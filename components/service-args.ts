@@ -185,3 +185,22 @@ export function backupArgs(
     oidcIssuer: cluster.oidcIssuer,
   };
 }
+
+export function verificationArgs(running: Running, database: DatabaseSettings) {
+  const { environment } = running;
+  const { cluster, data } = environment.settings;
+  const { datadogAgent } = cluster.provides;
+  if (datadogAgent === undefined) {
+    throw new Error(`nothing takes the figures of "${running.identity.service}"`);
+  }
+  const { server, login, ...backup } = backupArgs(running, database);
+  return {
+    ...backup,
+    version: server.version,
+    lockDays: data.lockDays,
+    agentNamespace: datadogAgent.namespace,
+    agentHost: `datadog-agent.${datadogAgent.namespace}.svc.cluster.local`,
+    handles: environment.alerting.handles,
+    runbooks: environment.settings.platform.runbooks,
+  };
+}

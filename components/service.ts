@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccess } from "./access/service-access";
+import { BackupVerification } from "./backups/backup-verification";
 import { DatabaseBackup } from "./backups/database-backup";
 import { Edge } from "./edge/edge";
 import { ErrorTracking } from "./errors/error-tracking";
@@ -11,6 +12,7 @@ import {
   errorTrackingArgs,
   identityOf,
   monitoringArgs,
+  verificationArgs,
   workloadArgs,
   type ServiceArgs,
 } from "./service-args";
@@ -53,7 +55,12 @@ export class Service extends pulumi.ComponentResource {
       });
       if (settings.database !== undefined) {
         const args = backupArgs(running, settings.database);
-        new DatabaseBackup(`${name}-backup`, args, own);
+        const { scriptName } = new DatabaseBackup(`${name}-backup`, args, own);
+        new BackupVerification(
+          `${name}-verify`,
+          { ...verificationArgs(running, settings.database), scriptName },
+          { parent: this, dependsOn: environment.alerting },
+        );
       }
     }
 

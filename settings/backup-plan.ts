@@ -2,7 +2,7 @@ import { cronGaps } from "./cron";
 import type { DatabaseSettings } from "./service";
 import type { Settings } from "./stack";
 
-type Backup = DatabaseSettings["backup"];
+type Backup = Pick<DatabaseSettings["backup"], "rpoMinutes" | "runMinutes" | "schedule">;
 type Server = Settings["databaseServers"][string];
 
 /** When a database is dumped, and what that leaves to lose. Times in minutes. */

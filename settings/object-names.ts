@@ -8,7 +8,7 @@ export function objectNames(name: string, service: ServiceSettings): string[] {
   if (service.kind === "browser") return [];
   const isReached = service.kind === "http" && service.edge !== undefined;
   return [
-    ...(service.database === undefined ? [] : [`${name}-backup`]),
+    ...(service.database === undefined ? [] : [`${name}-backup`, `${name}-verify`]),
     ...(isReached ? [`${name}-redirect`, `${name}-tls`] : []),
     ...Object.keys(service.volumes).map((volume) => `${name}-volume-${volume}`),
   ];

@@ -121,6 +121,47 @@ const Bucket = z.strictObject({
   }),
 });
 
+const Backup = (tier: TierDefaults) =>
+  z.strictObject({
+    rpoMinutes: z
+      .int()
+      .min(5)
+      .max(10080)
+      .default(tier.backupRpoMinutes)
+      .meta({ description: "Most data that may be lost (SA-B4, E9-B1)." }),
+    rtoMinutes: z
+      .int()
+      .min(1)
+      .max(1440)
+      .default(tier.backupRtoMinutes)
+      .meta({ description: "Longest time to restore (SA-B4, E9-B1)." }),
+    runMinutes: z.int().min(1).max(1440).optional().meta({
+      description:
+        "Longest time that a dump may take; it is ended then. Default: a quarter of the RPO, or 60 where the server has point-in-time recovery.",
+    }),
+    schedule: CronSchedule.optional().meta({
+      description:
+        "When dumps start, in UTC. Default: from the RPO, so that the time between two starts and a whole run fit into it, and at least daily (SA-B1).",
+    }),
+    retentionDays: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(tier.backupRetentionDays)
+      .meta({ description: "Days that dumps are kept (SA-B2)." }),
+    checks: z
+      .array(z.string().regex(/^[^\n;]+$/, "must be one statement on one line, without semicolon"))
+      .max(50)
+      .default([])
+      .meta({
+        description:
+          "Statements that must give true in every restored backup, beside what its manifest says (SA-B3).",
+      }),
+    scratchSize: Bytes.default("10Gi").meta({
+      description: "Disk of the verification: room for the whole database, restored.",
+    }),
+  });
+
 const Database = (tier: TierDefaults) =>
   z.strictObject({
     server: Slug.meta({
@@ -129,36 +170,7 @@ const Database = (tier: TierDefaults) =>
     name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "must be a PostgreSQL name in lower case"),
     poolSize: z.int().min(1).max(500).default(10).meta({ description: "Connections per replica." }),
     passwordRotation: Rotation.default({ everyDays: 90 }),
-    backup: z
-      .strictObject({
-        rpoMinutes: z
-          .int()
-          .min(5)
-          .max(10080)
-          .default(tier.backupRpoMinutes)
-          .meta({ description: "Most data that may be lost (SA-B4, E9-B1)." }),
-        rtoMinutes: z
-          .int()
-          .min(1)
-          .max(1440)
-          .default(tier.backupRtoMinutes)
-          .meta({ description: "Longest time to restore (SA-B4, E9-B1)." }),
-        runMinutes: z.int().min(1).max(1440).optional().meta({
-          description:
-            "Longest time that a dump may take; it is ended then. Default: a quarter of the RPO, or 60 where the server has point-in-time recovery.",
-        }),
-        schedule: CronSchedule.optional().meta({
-          description:
-            "When dumps start, in UTC. Default: from the RPO, so that the time between two starts and a whole run fit into it, and at least daily (SA-B1).",
-        }),
-        retentionDays: z
-          .int()
-          .min(1)
-          .max(3650)
-          .default(tier.backupRetentionDays)
-          .meta({ description: "Days that dumps are kept (SA-B2)." }),
-      })
-      .prefault({}),
+    backup: Backup(tier).prefault({}),
   });
 
 const Thresholds = z

@@ -9,8 +9,9 @@ import { selectorLabels, serviceLabels, serviceTags } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import { networkPolicySpec } from "../network-policy";
 import { dumpPrefix } from "./bucket-rules";
-import { backupScripts, dumpJobSpec } from "./dump-job";
+import { dumpJobSpec } from "./dump-job";
 import type { DatabaseLogin, DatabaseServer, DumpJob } from "./dump-job";
+import { backupScripts } from "./script-pod";
 
 /** Inputs of {@link DatabaseBackup}. */
 export interface DatabaseBackupArgs {
@@ -42,6 +43,8 @@ export interface DatabaseBackupArgs {
 export class DatabaseBackup extends pulumi.ComponentResource {
   /** Name of the CronJob. */
   readonly cronJobName: pulumi.Output<string>;
+  /** Name of the ConfigMap with the scripts of every job of the database. */
+  readonly scriptName: pulumi.Output<string>;
 
   constructor(name: string, args: DatabaseBackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:DatabaseBackup", name, args, opts);
@@ -88,13 +91,11 @@ export class DatabaseBackup extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const cronJob = new k8s.batch.v1.CronJob(
-      name,
-      { metadata, spec: dumpJobSpec(job) },
-      { parent: this },
-    );
+    const spec = dumpJobSpec(job);
+    const cronJob = new k8s.batch.v1.CronJob(name, { metadata, spec }, { parent: this });
 
     this.cronJobName = cronJob.metadata.name;
+    this.scriptName = script.metadata.name;
     this.registerOutputs({ cronJobName: this.cronJobName });
   }
 }

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { awsCliImage, postgresImage } from "./images";
+import { scriptPod } from "./script-pod";
 
 /** Everything that a run of the dump needs to know. */
 export interface DumpJob {
@@ -54,17 +52,6 @@ export interface DatabaseLogin {
   readonly passwordKey: string;
 }
 
-const scriptName = "dump.sh";
-
-/** Every script of a database's jobs. */
-const scriptNames = ["shared.sh", "dump.sh", "verify.sh"];
-
-/** The scripts that runs execute, as data of a ConfigMap. */
-export function backupScripts(): Record<string, string> {
-  const read = (name: string) => readFileSync(join(__dirname, "scripts", name), "utf8");
-  return Object.fromEntries(scriptNames.map((name) => [name, read(name)]));
-}
-
 /** Spec of the CronJob: one run at a time, and none that is late or long enough to endanger the RPO. */
 export function dumpJobSpec(job: DumpJob): k8s.types.input.batch.v1.CronJobSpec {
   return {
@@ -85,81 +72,27 @@ export function dumpJobSpec(job: DumpJob): k8s.types.input.batch.v1.CronJobSpec 
   };
 }
 
-/** Home of AWS's command line in its image: the links inside are absolute, so it keeps its place. */
-const awsCliPath = "/usr/local/aws-cli";
-/** User `postgres` of the official image. */
-const postgresUser = 999;
-
 function podSpec(job: DumpJob): k8s.types.input.core.v1.PodSpec {
-  return {
-    serviceAccountName: job.serviceAccountName,
-    automountServiceAccountToken: false,
-    restartPolicy: "Never",
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: postgresUser,
-      runAsGroup: postgresUser,
-      fsGroup: postgresUser,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
-    initContainers: [
-      {
-        name: "aws-cli",
-        image: awsCliImage,
-        command: ["cp", "-R", `${awsCliPath}/.`, "/shared"],
-        resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
-        securityContext: containerSecurity,
-        volumeMounts: [{ name: "aws-cli", mountPath: "/shared" }],
-      },
-    ],
-    containers: [dumpContainer(job)],
-    volumes: [
-      { name: "aws-cli", emptyDir: { sizeLimit: "1Gi" } },
-      { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
-      { name: "script", configMap: { name: job.scriptName, defaultMode: 0o444 } },
-    ],
-  };
-}
-
-function dumpContainer(job: DumpJob): k8s.types.input.core.v1.Container {
-  return {
+  return scriptPod({
+    ...job,
     name: "dump",
-    image: postgresImage(job.server.version),
-    command: ["bash", `/script/${scriptName}`],
-    env: environment(job),
-    // The upload keeps ten parts in memory; a part is a ten-thousandth of the database, at least 8 MiB.
-    resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { memory: "1Gi" } },
-    securityContext: containerSecurity,
-    volumeMounts: [
-      { name: "aws-cli", mountPath: awsCliPath, readOnly: true },
-      { name: "script", mountPath: "/script", readOnly: true },
-      { name: "tmp", mountPath: "/tmp" },
-    ],
-  };
+    version: job.server.version,
+    environment: loginEnvironment(job),
+  });
 }
 
-const containerSecurity = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-};
-
-function environment({ server, login, ...job }: DumpJob) {
-  const variables: Record<string, pulumi.Input<string>> = {
-    // The version's own tools stand before Debian's wrapper, which guesses a version.
-    PATH: `/usr/lib/postgresql/${server.version}/bin:${awsCliPath}/v2/current/bin:/usr/bin:/bin`,
-    HOME: "/tmp",
+/** How a script reaches a database, with TLS: variables of libpq. */
+export function loginEnvironment(
+  job: Pick<DumpJob, "server" | "database" | "login">,
+): k8s.types.input.core.v1.EnvVar[] {
+  const { server, login } = job;
+  const variables: Record<string, string> = {
     PGHOST: server.host,
     PGPORT: String(server.port),
     PGDATABASE: job.database,
     PGUSER: login.user,
     PGSSLMODE: "require",
     PGCONNECT_TIMEOUT: "30",
-    BACKUP_BUCKET: job.bucketName,
-    BACKUP_PREFIX: job.prefix,
-    AWS_REGION: job.region,
-    // Without a role of its own the job fails, and does not borrow the node's.
-    AWS_EC2_METADATA_DISABLED: "true",
   };
   const password = { name: login.secretName, key: login.passwordKey };
   return [

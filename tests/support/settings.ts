@@ -189,7 +189,14 @@ const workloadOf = (name: string) =>
           server: fc.constant("main"),
           name: fc.constant(`db_${name.replaceAll("-", "_")}`),
           poolSize: fc.integer({ min: 1, max: 10 }),
-          backup: fc.record({ retentionDays: fc.integer({ min: 14, max: 3650 }) }),
+          backup: fc.record(
+            {
+              retentionDays: fc.integer({ min: 14, max: 3650 }),
+              checks: fc.array(fc.constant("SELECT true"), { maxLength: 2 }),
+              scratchSize: fc.constant("20Gi"),
+            },
+            { requiredKeys: ["retentionDays"] },
+          ),
         },
         { requiredKeys: ["server", "name"] },
       ),

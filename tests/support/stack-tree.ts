@@ -78,6 +78,17 @@ pulumi:pulumi:Stack plinth-staging
       aws:iam/role:Role api-role
       aws:iam/rolePolicy:RolePolicy api-role-policy
       kubernetes:core/v1:ServiceAccount api-service-account
+    plinth:backups:BackupVerification api-verify
+      aws:iam/role:Role api-verify-role
+      aws:iam/rolePolicy:RolePolicy api-verify-role-policy
+      datadog:index/dashboard:Dashboard api-verify-dashboard
+      datadog:index/monitor:Monitor api-verify-backup-age
+      datadog:index/monitor:Monitor api-verify-backup-shrunk
+      datadog:index/monitor:Monitor api-verify-backup-slow
+      datadog:index/monitor:Monitor api-verify-database-size
+      kubernetes:batch/v1:CronJob api-verify
+      kubernetes:core/v1:ServiceAccount api-verify-service-account
+      kubernetes:networking.k8s.io/v1:NetworkPolicy api-verify-network-policy
     plinth:backups:DatabaseBackup api-backup
       aws:iam/role:Role api-backup-role
       aws:iam/rolePolicy:RolePolicy api-backup-role-policy
@@ -142,6 +153,17 @@ pulumi:pulumi:Stack plinth-staging
       aws:iam/role:Role jobs-role
       aws:iam/rolePolicy:RolePolicy jobs-role-policy
       kubernetes:core/v1:ServiceAccount jobs-service-account
+    plinth:backups:BackupVerification jobs-verify
+      aws:iam/role:Role jobs-verify-role
+      aws:iam/rolePolicy:RolePolicy jobs-verify-role-policy
+      datadog:index/dashboard:Dashboard jobs-verify-dashboard
+      datadog:index/monitor:Monitor jobs-verify-backup-age
+      datadog:index/monitor:Monitor jobs-verify-backup-shrunk
+      datadog:index/monitor:Monitor jobs-verify-backup-slow
+      datadog:index/monitor:Monitor jobs-verify-database-size
+      kubernetes:batch/v1:CronJob jobs-verify
+      kubernetes:core/v1:ServiceAccount jobs-verify-service-account
+      kubernetes:networking.k8s.io/v1:NetworkPolicy jobs-verify-network-policy
     plinth:backups:DatabaseBackup jobs-backup
       aws:iam/role:Role jobs-backup-role
       aws:iam/rolePolicy:RolePolicy jobs-backup-role-policy

@@ -18,13 +18,12 @@ fail() {
   exit 1
 }
 
-# Prints what failed and where, and tells the Agent.
+# Prints what failed and where.
 report_failure() {
   local reason=
   [[ ! -e $work/reason ]] || reason=$(<"$work/reason")
   printf '%s of %s failed at %s%s, exit code %s\n' \
     "$what" "${BACKUP_DATABASE:-${PGDATABASE:-?}}" "$stage" "$reason" "$1" >&2
-  metric failed 1 c ",stage:$stage"
 }
 
 # Sends one value to the Agent of the node: name, value, type (g or c), more tags. UDP: nothing is waited for.
@@ -88,11 +87,16 @@ said_by() {
   printf '%s\n' "${error#psql:<stdin>:*: }"
 }
 
+# Name of a backup that starts at a time.
+name_of() {
+  date -u -d "$1" +%Y-%m-%dT%H-%M-%SZ
+}
+
 # Sets `backup` to the newest one with a manifest that started at or before the time, and reads its manifest.
 choose_backup() {
   stage=choose
   local latest candidate names
-  latest=$(date -u -d "${1:-tomorrow}" +%Y-%m-%dT%H-%M-%SZ 2>"$work/complaint") ||
+  latest=$(name_of "${1:-tomorrow}" 2>"$work/complaint") ||
     fail "\"$1\" is no time; write it as 2026-01-31T23:59:00Z"
   names=$(backups_with manifest.json)
   backup=

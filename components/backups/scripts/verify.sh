@@ -4,6 +4,7 @@
 # Reads BACKUP_BUCKET, BACKUP_PREFIX, which ends with a slash, BACKUP_DATABASE, MAX_AGE_MINUTES, which a
 # backup may have at most, LOCK_DAYS, for which it is locked, BACKUP_KEY, the key that encrypts it, and
 # BACKUP_CHECKS, a statement a line that must give true. SCRATCH_DIR has room for the whole database.
+# WAIT_SECONDS is how long the dump of the same time may take to be there; without it the newest is taken.
 # Writes verified.json beside the manifest, and tells the Agent how long a restore takes (SA-B4).
 set -Eeuo pipefail
 readonly what=verification
@@ -12,6 +13,7 @@ source "${BASH_SOURCE[0]%/*}/shared.sh"
 
 main() {
   : "${BACKUP_BUCKET:?}" "${BACKUP_PREFIX:?}" "${BACKUP_DATABASE:?}" "${MAX_AGE_MINUTES:?}" "${LOCK_DAYS:?}"
+  await_backup
   local began=$SECONDS
   start_server
   choose_backup
@@ -24,6 +26,19 @@ main() {
   record $((SECONDS - began))
 }
 
+# Both jobs start at one time: waits until there is a backup of now that nobody has verified.
+await_backup() {
+  stage=wait
+  local deadline=$((SECONDS + ${WAIT_SECONDS:-0})) newest verified
+  while ((SECONDS < deadline)); do
+    newest=$(backups_with manifest.json | tail -n 1)
+    verified=$(backups_with verified.json | tail -n 1)
+    [[ $newest != "$verified" && $newest > $(name_of "-$WAIT_SECONDS seconds") ]] && return
+    sleep "${POLL_SECONDS:-20}"
+  done
+  ((${WAIT_SECONDS:-0} == 0)) || fail "no new backup within $WAIT_SECONDS seconds; the newest is ${newest:-none}"
+}
+
 # Nothing that it holds outlives this script, so it need not survive a crash.
 start_server() {
   stage=server
@@ -34,7 +49,7 @@ start_server() {
     --no-sync >"$work/ignored" 2>"$work/complaint" || fail "no server can be made: $(said_by complaint)"
   postgres -D "$scratch/data" -k "$scratch" -c listen_addresses= -c fsync=off -c full_page_writes=off \
     -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off \
-    -c maintenance_work_mem=256MB >"$work/server" 2>&1 &
+    -c maintenance_work_mem=256MB -c dynamic_shared_memory_type=mmap >"$work/server" 2>&1 &
   server=$!
   until pg_isready --quiet; do
     kill -0 "$server" 2>"$work/ignored" || fail "the server does not start: $(said_by server)"
@@ -85,7 +100,7 @@ record() {
   metric verified 1 c
   metric restore_seconds "$seconds" g
   metric database_bytes "$(manifest source,bytes)" g
-  metric size_percent $((bytes * 100 / ${previous:-bytes})) g
+  metric shrunk_percent $((100 - bytes * 100 / ${previous:-bytes})) g
   printf 'backup %s of %s is good: restored and compared in %s seconds, %s minutes old\n' \
     "$backup" "$BACKUP_DATABASE" "$seconds" "$((age / 60))"
 }
@@ -107,7 +122,10 @@ SELECT :'previous'::json ->> 'dump_bytes';"
 finish() {
   local status=$?
   trap - EXIT
-  ((status == 0)) || report_failure "$status"
+  if ((status != 0)); then
+    report_failure "$status"
+    metric verified 0 c ",stage:$stage"
+  fi
   [[ -z ${server:-} ]] || kill -QUIT "$server" 2>"$work/ignored" || true
   # shellcheck disable=SC2046 # one word per job
   kill $(jobs -p) 2>"$work/ignored" || true

@@ -62,6 +62,29 @@ const allowed: readonly Call[] = [
   { by: "api-backup-role", action: "s3:PutObject", on: `${vault}/postgresql/api/shop/1/dump` },
   { by: "api-backup-role", action: "kms:GenerateDataKey", on: key("backups-key"), context: viaS3 },
   { by: "jobs-backup-role", action: "s3:PutObject", on: `${vault}/postgresql/jobs/jobs/1/dump` },
+  {
+    by: "api-verify-role",
+    action: "s3:ListBucket",
+    on: vault,
+    context: { "s3:prefix": "postgresql/api/shop/" },
+  },
+  { by: "api-verify-role", action: "s3:GetObject", on: `${vault}/postgresql/api/shop/1/dump` },
+  {
+    by: "api-verify-role",
+    action: "s3:GetObjectRetention",
+    on: `${vault}/postgresql/api/shop/1/dump`,
+  },
+  { by: "api-verify-role", action: "kms:Decrypt", on: key("backups-key"), context: viaS3 },
+  {
+    by: "api-verify-role",
+    action: "s3:PutObject",
+    on: `${vault}/postgresql/api/shop/1/verified.json`,
+  },
+  {
+    by: "jobs-verify-role",
+    action: "s3:PutObject",
+    on: `${vault}/postgresql/jobs/jobs/1/verified.json`,
+  },
 ];
 
 /** What none of them may: another's, more than reading, and round about. */
@@ -135,6 +158,30 @@ const refused: readonly [string, Call][] = [
   [
     "another database's dumps",
     { by: "api-backup-role", action: "s3:PutObject", on: `${vault}/postgresql/jobs/jobs/1/dump` },
+  ],
+  [
+    "writing a dump, for who verifies it",
+    { by: "api-verify-role", action: "s3:PutObject", on: `${vault}/postgresql/api/shop/1/dump` },
+  ],
+  [
+    "writing a manifest, for who compares with it",
+    {
+      by: "api-verify-role",
+      action: "s3:PutObject",
+      on: `${vault}/postgresql/api/shop/1/manifest.json`,
+    },
+  ],
+  [
+    "another database's backups, for a verification",
+    { by: "api-verify-role", action: "s3:GetObject", on: `${vault}/postgresql/jobs/jobs/1/dump` },
+  ],
+  [
+    "the list of every database's backups",
+    { by: "api-verify-role", action: "s3:ListBucket", on: vault, context: { "s3:prefix": "" } },
+  ],
+  [
+    "the service's entries, for a verification",
+    { by: "api-verify-role", action: read, on: secret(own) },
   ],
   ...[
     "s3:DeleteObject",

@@ -2,6 +2,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { Backups, bucket, type Options } from "../../support/backups";
 import { badBackups } from "../../support/bad-backups";
+import type { Ruling } from "../../support/s3-gate";
 import { removeDisks } from "../../support/small-disk";
 import { place, type Stored } from "../../support/stored-backup";
 
@@ -67,9 +68,39 @@ describe("verification", () => {
       "plinth.backup.verified:1|c|#env:test,service:api,database:app",
       expect.stringMatching(/^plinth\.backup\.restore_seconds:\d+\|g\|#/),
       expect.stringMatching(/^plinth\.backup\.database_bytes:\d{8,}\|g\|#/),
-      "plinth.backup.size_percent:50|g|#env:test,service:api,database:app",
-      "plinth.backup.failed:1|c|#env:test,stage:choose",
+      "plinth.backup.shrunk_percent:50|g|#env:test,service:api,database:app",
+      "plinth.backup.verified:0|c|#env:test,stage:choose",
     ]);
+  });
+});
+
+describe("verification beside a dump", () => {
+  const waiting = { WAIT_SECONDS: "60", POLL_SECONDS: "1" };
+
+  test("SA-B3: waits for the backup of its time, past those that are verified or old", async () => {
+    const prefix = "postgresql/api/late/";
+    await place(backups, { prefix, stored: good, minutesAgo: 30 });
+    let lists = 0;
+    let newest: string | undefined;
+    backups.gate.rule = async (call): Promise<Ruling> => {
+      if (call.includes("list-type=2") && ++lists === 4) {
+        newest = await place(backups, { prefix, stored: good, minutesAgo: 0 });
+      }
+      return "pass";
+    };
+    const { code, output } = await verify(prefix, { env: waiting });
+    expect(output).toMatch(/^backup \S+ of app is good: /m);
+    expect(await backups.keys(prefix)).toContain(`${newest ?? "none"}/verified.json`);
+    expect(code).toBe(0);
+  });
+
+  test("gives up when none comes", async () => {
+    const prefix = "postgresql/api/never/";
+    const at = await place(backups, { prefix, stored: good, minutesAgo: 30 });
+    const { code, output } = await verify(prefix, { env: { ...waiting, WAIT_SECONDS: "2" } });
+    expect(output).toMatch(/^verification of app failed at wait: no new backup within 2 seconds/m);
+    expect(output).toContain(`the newest is ${at}`);
+    expect(code).toBe(1);
   });
 });
 

@@ -1,0 +1,153 @@
+import * as aws from "@pulumi/aws";
+import * as datadog from "@pulumi/datadog";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, serviceAccountTrust, throughService } from "../iam";
+import type { Statement } from "../iam";
+import { selectorLabels, serviceLabels, serviceTags } from "../identity";
+import { dashboardArgs, monitorArgs } from "../monitoring/service-monitoring";
+import type { Audience } from "../monitoring/service-monitoring";
+import { networkPolicySpec } from "../network-policy";
+import { dumpPrefix } from "./bucket-rules";
+import type { DumpTarget } from "./database-backup";
+import { backupMonitorSpecs } from "./monitor-specs";
+import { verifyJobSpec } from "./verify-job";
+import type { VerifyJob } from "./verify-job";
+
+type Given = Omit<VerifyJob, "labels" | "serviceAccountName" | "prefix">;
+
+/** Inputs of {@link BackupVerification}. */
+export interface BackupVerificationArgs extends Given, Audience {
+  /** Namespace of the job. */
+  readonly namespace: pulumi.Input<string>;
+  /** Namespace of the Datadog Agent. */
+  readonly agentNamespace: string;
+  /** Account of the vault and of the cluster's OIDC issuer. */
+  readonly accountId: string;
+  /** OIDC issuer of the cluster, without `https://`. */
+  readonly oidcIssuer: string;
+}
+
+/**
+ * Restores every backup of one database into a PostgreSQL of its own and compares it with its manifest
+ * (SA-B3, TS-B1); what watches the backups sees only those that passed.
+ */
+export class BackupVerification extends pulumi.ComponentResource {
+  /** Name of the CronJob. */
+  readonly cronJobName: pulumi.Output<string>;
+
+  constructor(name: string, args: BackupVerificationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("plinth:backups:BackupVerification", name, args, opts);
+    const { identity, database, namespace, agentNamespace } = args;
+    const prefix = dumpPrefix(identity.service, database.name);
+    // The role's trust and the commands refer to this name; a label of the service's own would send
+    // requests to this pod.
+    const objectName = `${identity.service}-verify`;
+    const named = { ...identity, service: objectName };
+    const labels = serviceLabels(named);
+    const metadata = { name: objectName, namespace, labels };
+
+    const role = verifyRole(name, { ...args, objectName, prefix }, this);
+    const annotations = { "eks.amazonaws.com/role-arn": role.arn };
+    const account = new k8s.core.v1.ServiceAccount(
+      `${name}-service-account`,
+      { metadata: { ...metadata, annotations }, automountServiceAccountToken: false },
+      { parent: this },
+    );
+    const selector = selectorLabels(named);
+    new k8s.networking.v1.NetworkPolicy(
+      `${name}-network-policy`,
+      { metadata, spec: networkPolicySpec({ selector, agentNamespace }) },
+      { parent: this },
+    );
+    const serviceAccountName = account.metadata.name;
+    const job: VerifyJob = { ...args, labels, serviceAccountName, prefix };
+    const cronJob = new k8s.batch.v1.CronJob(
+      name,
+      { metadata, spec: verifyJobSpec(job) },
+      { parent: this },
+    );
+    watch(name, args, { parent: this, dependsOn: opts?.dependsOn });
+
+    this.cronJobName = cronJob.metadata.name;
+    this.registerOutputs({ cronJobName: this.cronJobName });
+  }
+}
+
+/** `dependsOn` reaches the monitors: handles must be there before a message names them. */
+function watch(
+  name: string,
+  args: BackupVerificationArgs,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const specs = backupMonitorSpecs(args);
+  for (const spec of specs) {
+    new datadog.Monitor(`${name}-${spec.id}`, monitorArgs(spec, args), opts);
+  }
+  const { title, ...dashboard } = dashboardArgs(specs, args.identity);
+  const named = { ...dashboard, title: pulumi.interpolate`${title}: backups` };
+  new datadog.Dashboard(`${name}-dashboard`, named, { parent: opts.parent });
+}
+
+interface VerifyRole extends BackupVerificationArgs {
+  readonly objectName: string;
+  readonly prefix: string;
+}
+
+function verifyRole(name: string, args: VerifyRole, parent: pulumi.Resource): aws.iam.Role {
+  const { identity, accountId, oidcIssuer, namespace, objectName } = args;
+  const account = { accountId, oidcIssuer, namespace, name: objectName };
+  const role = new aws.iam.Role(
+    `${name}-role`,
+    {
+      description: `Reads the dumps of ${identity.service}, ${identity.env}`,
+      assumeRolePolicy: policyDocument(serviceAccountTrust(account)),
+      tags: serviceTags(identity),
+    },
+    { parent },
+  );
+  new aws.iam.RolePolicy(
+    `${name}-role-policy`,
+    { role: role.name, policy: policyDocument([...readPermissions(args), verdict(args)]) },
+    { parent },
+  );
+  return role;
+}
+
+/** What reads backups may do: list and read its own prefix, and their locks. */
+export function readPermissions({ bucketName, prefix, keyArn, region }: DumpTarget): Statement[] {
+  const bucket = pulumi.interpolate`arn:aws:s3:::${bucketName}`;
+  return [
+    {
+      Sid: "ListOwnBackups",
+      Effect: "Allow",
+      Action: "s3:ListBucket",
+      Resource: bucket,
+      Condition: { StringLike: { "s3:prefix": `${prefix}*` } },
+    },
+    {
+      Sid: "ReadOwnBackups",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:GetObjectRetention"],
+      Resource: pulumi.interpolate`${bucket}/${prefix}*`,
+    },
+    {
+      // A verdict is encrypted as everything in the vault is.
+      Sid: "UseTheKey",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: keyArn,
+      Condition: throughService({ region, service: "s3" }),
+    },
+  ];
+}
+
+/** The one thing that a verification writes. */
+function verdict({ bucketName, prefix }: DumpTarget): Statement {
+  return {
+    Sid: "WriteVerdicts",
+    Effect: "Allow",
+    Action: "s3:PutObject",
+    Resource: pulumi.interpolate`arn:aws:s3:::${bucketName}/${prefix}*/verified.json`,
+  };
+}
