@@ -96,8 +96,6 @@ describe("what watches backups", () => {
     if (spec === undefined) throw new Error(id);
     return monitorQuery(spec.query, identity);
   };
-    return String(monitorArgs(spec, audience).query);
-  };
 
   test.each([
     { schedule: "0 2 * * *", rpoMinutes: 2880, window: 1500 },
