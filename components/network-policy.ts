@@ -91,6 +91,19 @@ export function networkPolicySpec(traffic: Traffic): NetworkPolicySpec {
   };
 }
 
+/** What a job that works on a database may do: ask for its name, and talk to it. */
+export function databaseOnlySpec(
+  selector: Readonly<Record<string, string>>,
+  database: ServerAddress,
+): NetworkPolicySpec {
+  return {
+    podSelector: { matchLabels: selector },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [],
+    egress: [names, toServer(database)],
+  };
+}
+
 /** Refuses everything to every pod of the namespace that no other policy selects. */
 export function denyAllSpec(): NetworkPolicySpec {
   return { podSelector: {}, policyTypes: ["Ingress", "Egress"] };

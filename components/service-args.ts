@@ -13,6 +13,7 @@ import { selectorLabels, type ServiceIdentity } from "./identity";
 import type { Names } from "./names";
 import type { Callee } from "./network-policy";
 import { derivedVariables, serverOf } from "./variables";
+import type { MigrationArgs } from "./workload/migration";
 import type { WorkloadArgs } from "./workload/workload";
 
 /** What the services of an environment share. */
@@ -52,6 +53,11 @@ export interface Running {
   readonly environment: Environment;
   readonly secretName: pulumi.Output<string>;
   readonly serviceAccountName: pulumi.Output<string>;
+}
+
+/** A database that new versions of its service migrate. */
+export interface MigratedDatabase extends DatabaseSettings {
+  readonly migration: NonNullable<DatabaseSettings["migration"]>;
 }
 
 /** A front end's version is known to its build alone. */
@@ -95,6 +101,34 @@ export function workloadArgs(running: Running) {
     zoneSpread: placement.zoneSpread,
     protect: data.protect,
   };
+}
+
+/** What migrates has the service's variables, secrets and size, and the version of its own image. */
+export function migrationArgs(running: Running, database: MigratedDatabase): MigrationArgs {
+  const { environment, secretName } = running;
+  const image = migratingImage(running.settings.image, database.migration);
+  const settings = { ...running.settings, image };
+  const identity = { ...running.identity, version: versionOf(image) };
+  const { namespace, variables } = workloadArgs({ ...running, identity, settings });
+  return {
+    identity: { ...identity, service: `${identity.service}-migration` },
+    namespace,
+    image,
+    resources: settings.resources,
+    ...database.migration,
+    variables: { ...variables, ...settings.environment },
+    secretName,
+    server: serverOf(database, environment.settings.databaseServers),
+  };
+}
+
+/** The service's own image, unless the migration is held at another one. */
+function migratingImage(
+  image: WorkloadSettings["image"],
+  { digest }: MigratedDatabase["migration"],
+): WorkloadSettings["image"] {
+  const isHeld = digest !== undefined && digest !== image.digest;
+  return isHeld ? { repository: image.repository, digest } : image;
 }
 
 /** The cache of a service; settings refuse a name that none has. */

@@ -11,12 +11,15 @@ import {
   edgeArgs,
   errorTrackingArgs,
   identityOf,
+  migrationArgs,
   monitoringArgs,
   verificationArgs,
   workloadArgs,
+  type Running,
   type ServiceArgs,
 } from "./service-args";
 import { accessArgs, secretSetArgs, syncedSecret } from "./service-secrets";
+import { Migration } from "./workload/migration";
 import { Workload } from "./workload/workload";
 
 /** One service of the catalogue with everything that it stands on. */
@@ -44,7 +47,10 @@ export class Service extends pulumi.ComponentResource {
       const { serviceAccountName } = access;
       const secretName = syncedSecret(name, secrets);
       const running = { identity, settings, environment, secretName, serviceAccountName };
-      const { serviceName, candidateName } = new Workload(name, workloadArgs(running), own);
+      const { serviceName, candidateName } = new Workload(name, workloadArgs(running), {
+        ...own,
+        dependsOn: this.prepared(name, running),
+      });
       if (settings.kind === "http" && settings.edge !== undefined && serviceName !== undefined) {
         const canaryName = settings.strategy.type === "canary" ? candidateName : undefined;
         new Edge(name, edgeArgs(running, settings.edge, { serviceName, canaryName }), own);
@@ -53,19 +59,27 @@ export class Service extends pulumi.ComponentResource {
         parent: this,
         dependsOn: environment.alerting,
       });
-      if (settings.database !== undefined) {
-        const args = backupArgs(running, settings.database);
-        const { scriptName } = new DatabaseBackup(`${name}-backup`, args, own);
-        new BackupVerification(
-          `${name}-verify`,
-          { ...verificationArgs(running, settings.database), scriptName },
-          { parent: this, dependsOn: environment.alerting },
-        );
-      }
     }
 
     this.dsn = errors.dsn;
     this.secretArns = secrets.arns;
     this.registerOutputs({ dsn: this.dsn, secretArns: this.secretArns });
+  }
+
+  /** What is done before new pods start: the database is backed up and migrated. */
+  private prepared(name: string, running: Running): pulumi.Resource[] {
+    const { database } = running.settings;
+    if (database === undefined) return [];
+    const own = { parent: this };
+    const backup = new DatabaseBackup(`${name}-backup`, backupArgs(running, database), own);
+    new BackupVerification(
+      `${name}-verify`,
+      { ...verificationArgs(running, database), scriptName: backup.scriptName },
+      { parent: this, dependsOn: running.environment.alerting },
+    );
+    const { migration } = database;
+    if (migration === undefined) return [];
+    const args = migrationArgs(running, { ...database, migration });
+    return [new Migration(name, { args, backup }, own)];
   }
 }

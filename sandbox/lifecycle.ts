@@ -8,6 +8,7 @@ import { contextOf, find, type Provider, ruleOf, ServiceError, type Target } fro
 import { replacedBy } from "./rulebook";
 import type { Problem } from "./rules/rule";
 import { checkInputs, knownType } from "./schema";
+import type { Made } from "./rpc";
 import { type Payload, redact } from "./wire";
 
 /** Completes inputs and lists everything that is wrong with them. */
@@ -44,7 +45,11 @@ export function diff(
   const rule = ruleOf(target);
   const [before, after] = [new Properties(olds), new Properties(news)];
   const context = contextOf(target, news, { preview: true });
-  const changes = compareInputs(olds, news, replacedBy(rule, before, after, context));
+  const stale = rule.stale?.(after, context) ?? [];
+  const changes = [
+    ...compareInputs(olds, news, replacedBy(rule, before, after, context)),
+    ...stale.map((path) => ({ path, kind: "update", replace: true }) as const),
+  ];
   const sameName = (): boolean => {
     const [held, wanted] = [before, after].map((props) => rule.identity?.(props, context)?.key);
     return held !== undefined && held === wanted && !hasAutomaticName(target, rule, after);
@@ -127,6 +132,19 @@ export function unready(target: Target, id: string, inputs: Plain): readonly str
   if (!rule.unready || !record) return [];
   const [first, ...others] = rule.unready(toObject(record), contextOf(target, inputs, record));
   return first === undefined ? [] : [rule.explain?.("wait", target.urn, first) ?? first, ...others];
+}
+
+/** Leaves an object that did not become ready as its kind shows that. */
+export function fail(target: Target, { id, inputs }: Made): void {
+  const { failed } = ruleOf(target);
+  if (failed === undefined) return;
+  const { cloud } = target.provider;
+  cloud.transaction(() => {
+    const record = find(target, id, inputs.plain);
+    if (record === undefined) return;
+    const { extras, state } = record;
+    cloud.put({ ...record, extras: merge(extras, failed), state: merge(state, failed) });
+  });
 }
 
 /** Deletes an object with all that goes along; one that is gone already is fine. */

@@ -4,17 +4,23 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { encode, type Payload } from "./wire";
 
+/** An object that a call has just written. */
+export interface Made {
+  readonly id: string;
+  readonly state: Payload;
+  readonly inputs: Payload;
+}
+
 /** An object that exists without having become ready; the engine records its state all the same. */
 export class PartialError extends Error {
   override readonly name = "PartialError";
   readonly detail: ErrorResourceInitFailed;
+  readonly made: Made;
 
-  constructor(
-    reasons: readonly [string, ...string[]],
-    id: string,
-    { state, inputs }: Record<"state" | "inputs", Payload>,
-  ) {
+  constructor(reasons: readonly [string, ...string[]], made: Made) {
     super(reasons[0]);
+    const { id, state, inputs } = made;
+    this.made = made;
     this.detail = new ErrorResourceInitFailed();
     this.detail.setId(id);
     this.detail.setProperties(encode(state));

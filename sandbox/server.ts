@@ -11,10 +11,10 @@ import { type Call, type Strike, strikes } from "./faults";
 import * as lifecycle from "./lifecycle";
 import { readConfig } from "./place";
 import { checkConfig, checkResponse, diffConfig, packageOf, topOf } from "./provider-config";
-import { PartialError, unary } from "./rpc";
+import { type Made, PartialError, unary } from "./rpc";
 import { type Provider, ServiceError, type Target } from "./records";
 import { openRulebook } from "./rulebook";
-import { decode, encode, type Payload } from "./wire";
+import { decode, encode } from "./wire";
 
 /** Starts to answer on a free port of this machine and tells which. */
 export async function serve(cloud: Cloud): Promise<number> {
@@ -133,13 +133,10 @@ class Service {
       response.setProperties(encode(lifecycle.previewCreate(target, inputs)));
       return response;
     }
-    const { id, state } = await this.#perform(
-      peer,
-      { ...target, operation: "create" },
-      () => lifecycle.create(target, inputs),
-      (created) => ({ ...created, inputs }),
-    );
-    await this.#ready(peer, target, { id, state, inputs });
+    const { id, state } = await this.#write(peer, { ...target, operation: "create" }, () => ({
+      ...lifecycle.create(target, inputs),
+      inputs,
+    }));
     response.setId(id);
     response.setProperties(encode(state));
     return response;
@@ -168,13 +165,11 @@ class Service {
       response.setProperties(encode(lifecycle.previewUpdate(target, id, inputs)));
       return response;
     }
-    const state = await this.#perform(
-      peer,
-      { ...target, operation: "update" },
-      () => lifecycle.update(target, id, inputs),
-      (updated) => ({ id, state: updated, inputs }),
-    );
-    await this.#ready(peer, target, { id, state, inputs });
+    const { state } = await this.#write(peer, { ...target, operation: "update" }, () => ({
+      id,
+      state: lifecycle.update(target, id, inputs),
+      inputs,
+    }));
     response.setProperties(encode(state));
     return response;
   }
@@ -235,6 +230,18 @@ class Service {
     }
   }
 
+  /** Writes an object and waits for it; one that comes to nothing is left as its kind shows that. */
+  async #write(peer: string, call: Target & Call, body: () => Made): Promise<Made> {
+    try {
+      const made = await this.#perform(peer, call, body, (written) => written);
+      await this.#ready(peer, call, made);
+      return made;
+    } catch (error) {
+      if (error instanceof PartialError) lifecycle.fail(call, error.made);
+      throw error;
+    }
+  }
+
   /**
    * Waits until an object is ready, as the provider does for minutes; given up as soon as nothing
    * happens any more that could bring what is missing.
@@ -245,17 +252,10 @@ class Service {
       const [first, ...others] = lifecycle.unready(target, made.id, made.inputs.plain);
       if (first === undefined) return;
       const isQuiet = this.#calls === 0 && performance.now() - this.#quietSince > QUIET_MS;
-      if (isQuiet) throw new PartialError([first, ...others], made.id, made);
+      if (isQuiet) throw new PartialError([first, ...others], made);
       await sleep(20, undefined, signal === undefined ? {} : { signal });
     }
   }
-}
-
-/** An object that a call has just written. */
-interface Made {
-  readonly id: string;
-  readonly state: Payload;
-  readonly inputs: Payload;
 }
 
 async function strikeBefore(
@@ -270,7 +270,7 @@ async function strikeBefore(
 
 function strikeAfter({ kind, message }: Strike, made: Made | undefined): void {
   if (kind === "crash") process.kill(process.pid, "SIGKILL");
-  if (kind === "partial" && made !== undefined) throw new PartialError([message], made.id, made);
+  if (kind === "partial" && made !== undefined) throw new PartialError([message], made);
   if (kind === "lost" || kind === "partial") throw new ServiceError(message);
 }
 

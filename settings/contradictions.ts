@@ -124,9 +124,9 @@ function databasesThatDiffer(settings: SoundSettings): Finding[] {
 function connectionsThatFit(settings: SoundSettings): Finding[] {
   return Object.entries(settings.databaseServers ?? {}).flatMap(([server, { maxConnections }]) => {
     const users = databases(settings).filter(([, database]) => database.server === server);
-    const parts = users.map(([name, { poolSize }, { replicas }]) => ({
-      text: `${name} ${replicas.max} replicas × ${poolSize}`,
-      connections: replicas.max * poolSize,
+    const parts = users.map(([name, { poolSize, migration }, { replicas }]) => ({
+      text: `${name} ${replicas.max} replicas${migration ? " and a migration" : ""} × ${poolSize}`,
+      connections: (replicas.max + (migration ? 1 : 0)) * poolSize,
     }));
     const needed = parts.reduce((sum, { connections }) => sum + connections, 0);
     if (needed <= maxConnections) return [];

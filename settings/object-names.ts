@@ -9,6 +9,7 @@ export function objectNames(name: string, service: ServiceSettings): string[] {
   const isReached = service.kind === "http" && service.edge !== undefined;
   return [
     ...(service.database === undefined ? [] : [`${name}-backup`, `${name}-verify`]),
+    ...(service.database?.migration === undefined ? [] : [`${name}-migration`]),
     ...(isReached ? [`${name}-redirect`, `${name}-tls`] : []),
     ...Object.keys(service.volumes).map((volume) => `${name}-volume-${volume}`),
   ];

@@ -162,6 +162,21 @@ const Backup = (tier: TierDefaults) =>
     }),
   });
 
+const Migration = z
+  .strictObject({
+    command: z.array(z.string().min(1)).min(1).meta({
+      description: "Program and arguments, in the service's image; must be safe to run again.",
+    }),
+    digest: ImageDigest.optional().meta({
+      description:
+        "Image that migrates. Default: the service's own. A rollback names the one that migrated last.",
+    }),
+    timeoutMinutes: z.int().min(1).max(720).default(15),
+  })
+  .meta({
+    description: "What brings the database to the schema of a new version, after a backup of it.",
+  });
+
 const Database = (tier: TierDefaults) =>
   z.strictObject({
     server: Slug.meta({
@@ -169,6 +184,7 @@ const Database = (tier: TierDefaults) =>
     }),
     name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "must be a PostgreSQL name in lower case"),
     poolSize: z.int().min(1).max(500).default(10).meta({ description: "Connections per replica." }),
+    migration: Migration.optional(),
     passwordRotation: Rotation.default({ everyDays: 90 }),
     backup: Backup(tier).prefault({}),
   });

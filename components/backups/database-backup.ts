@@ -9,8 +9,8 @@ import { selectorLabels, serviceLabels, serviceTags } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import { networkPolicySpec } from "../network-policy";
 import { dumpPrefix } from "./bucket-rules";
-import { dumpJobSpec } from "./dump-job";
-import type { DatabaseLogin, DatabaseServer, DumpJob } from "./dump-job";
+import { dumpJobSpec, oneDump } from "./dump-job";
+import type { DatabaseLogin, DatabaseServer, DumpJob, OneDump } from "./dump-job";
 import { backupScripts } from "./script-pod";
 
 /** Inputs of {@link DatabaseBackup}. */
@@ -45,6 +45,7 @@ export class DatabaseBackup extends pulumi.ComponentResource {
   readonly cronJobName: pulumi.Output<string>;
   /** Name of the ConfigMap with the scripts of every job of the database. */
   readonly scriptName: pulumi.Output<string>;
+  readonly #job: DumpJob;
 
   constructor(name: string, args: DatabaseBackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:DatabaseBackup", name, args, opts);
@@ -71,7 +72,7 @@ export class DatabaseBackup extends pulumi.ComponentResource {
       { metadata: { namespace: args.namespace, labels }, immutable: true, data: backupScripts() },
       { parent: this },
     );
-    const job: DumpJob = {
+    this.#job = {
       ...args.plan,
       database: database.name,
       server: args.server,
@@ -91,12 +92,17 @@ export class DatabaseBackup extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const spec = dumpJobSpec(job);
+    const spec = dumpJobSpec(this.#job);
     const cronJob = new k8s.batch.v1.CronJob(name, { metadata, spec }, { parent: this });
 
     this.cronJobName = cronJob.metadata.name;
     this.scriptName = script.metadata.name;
     this.registerOutputs({ cronJobName: this.cronJobName });
+  }
+
+  /** A dump at a time of its own, before a change by what carries these labels. */
+  dumpBefore(labels: Readonly<Record<string, string>>): OneDump {
+    return oneDump(this.#job, labels);
   }
 }
 

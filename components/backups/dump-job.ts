@@ -61,15 +61,34 @@ export function dumpJobSpec(job: DumpJob): k8s.types.input.batch.v1.CronJobSpec 
     startingDeadlineSeconds: job.lateMinutes * 60,
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 3,
-    jobTemplate: {
-      metadata: { labels: job.labels },
-      spec: {
-        activeDeadlineSeconds: job.runMinutes * 60,
-        backoffLimit: 2,
-        template: { metadata: { labels: job.labels }, spec: podSpec(job) },
-      },
-    },
+    jobTemplate: { metadata: { labels: job.labels }, spec: runSpec(job) },
   };
+}
+
+function runSpec(job: DumpJob): k8s.types.input.batch.v1.JobSpec {
+  return {
+    activeDeadlineSeconds: job.runMinutes * 60,
+    backoffLimit: 2,
+    template: { metadata: { labels: job.labels }, spec: podSpec(job) },
+  };
+}
+
+/** A single dump. */
+export interface OneDump {
+  /** Spec of the job. */
+  readonly spec: k8s.types.input.batch.v1.JobSpec;
+  /** Longest time that a run may take, in seconds. */
+  readonly seconds: number;
+}
+
+/**
+ * The run of a schedule, once, before a change by what carries `labels`: they stand on it, but for
+ * the name, by which the network lets the schedule's own pods through.
+ */
+export function oneDump(job: DumpJob, labels: Readonly<Record<string, string>>): OneDump {
+  const name = "app.kubernetes.io/name";
+  const own = { ...labels, [name]: job.labels[name] ?? "" };
+  return { spec: runSpec({ ...job, labels: own }), seconds: job.runMinutes * 60 };
 }
 
 function podSpec(job: DumpJob): k8s.types.input.core.v1.PodSpec {

@@ -9,6 +9,24 @@ import { probes } from "./probes";
 /** User and group of every container: above any that an image or a node has for itself. */
 const userId = 10001;
 
+/** Security context of every pod. */
+export const podSecurity = {
+  runAsNonRoot: true,
+  runAsUser: userId,
+  runAsGroup: userId,
+  fsGroup: userId,
+  fsGroupChangePolicy: "OnRootMismatch",
+  seccompProfile: { type: "RuntimeDefault" },
+};
+
+/** Security context of every container. */
+export const containerSecurity = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+  seccompProfile: { type: "RuntimeDefault" },
+};
+
 /** What a pod is made of. */
 export interface PodArgs {
   /** Who the pod belongs to. */
@@ -54,14 +72,7 @@ export function podTemplate(args: PodArgs): kubernetes.types.input.core.v1.PodTe
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 45,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: userId,
-        runAsGroup: userId,
-        fsGroup: userId,
-        fsGroupChangePolicy: "OnRootMismatch",
-        seccompProfile: { type: "RuntimeDefault" },
-      },
+      securityContext: podSecurity,
       topologySpreadConstraints: spread(args),
       containers: [container(args)],
       volumes: [
@@ -90,12 +101,7 @@ function container(args: PodArgs): kubernetes.types.input.core.v1.Container {
     ...probes(args.settings),
     // Endpoints are withdrawn while the pod still answers: no request meets a closed port.
     lifecycle: { preStop: { sleep: { seconds: 10 } } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: containerSecurity,
     volumeMounts: [
       { name: "tmp", mountPath: "/tmp" },
       ...Object.entries(volumes).map(([key, { mountPath }]) => ({
@@ -132,9 +138,10 @@ function variables({ settings }: PodArgs): kubernetes.types.input.core.v1.EnvVar
   ];
 }
 
-function resources({
+/** Requests and limits of a container (CB-W2). */
+export function resources({
   resources: { cpu, memory },
-}: WorkloadSettings): kubernetes.types.input.core.v1.ResourceRequirements {
+}: Pick<WorkloadSettings, "resources">): kubernetes.types.input.core.v1.ResourceRequirements {
   return {
     requests: { cpu: cpu.request, memory: memory.request },
     limits: { ...(cpu.limit === undefined ? {} : { cpu: cpu.limit }), memory: memory.limit },

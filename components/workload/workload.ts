@@ -46,8 +46,10 @@ export class Workload extends pulumi.ComponentResource {
     // Named as the service: other services, dashboards and roles refer to these names.
     const metadata = { ...objectMeta(args), name };
 
+    // What must be done before new pods start is done before their variables are there.
     const config = new kubernetes.core.v1.ConfigMap(`${name}-config`, configMapArgs(args), {
       parent: this,
+      dependsOn: opts?.dependsOn,
     });
     const pod = {
       ...args,

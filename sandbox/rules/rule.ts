@@ -152,6 +152,10 @@ export interface ResourceRule {
    * waits for it. Asked again for as long as other calls may still bring what is missing.
    */
   readonly unready?: (self: CloudObject, context: Context) => readonly string[];
+  /** What the object shows once it has not become ready, until another takes its place. */
+  readonly failed?: Plain;
+  /** Properties that count as changed, and replace, for what the cloud holds: a job that failed. */
+  readonly stale?: (news: Properties, context: Context) => readonly string[];
   /** Why the service refuses to delete: not empty, protected, still in use. */
   readonly refuseDelete?: (self: CloudObject, context: Context) => string | undefined;
   /** What the service deletes along: an environment's secrets, a project's keys. */

@@ -42,9 +42,11 @@ test("a refresh finds the cloud as it was left", async () => {
   expect({ code, changes }).toEqual({ code: 0, changes: { same: all } });
 });
 
-test("a new image changes the Deployment alone", async () => {
+test("a new image changes the Deployment alone, and the jobs before it", async () => {
   workbench.override("staging", ["api", "image", "digest"], `sha256:${"a".repeat(64)}`);
   expect(touched(await workbench.up("staging"))).toEqual([
+    "replace kubernetes:batch/v1:Job api-migration",
+    "replace kubernetes:batch/v1:Job api-safety-dump",
     "update kubernetes:apps/v1:Deployment api",
   ]);
 });
@@ -54,21 +56,27 @@ test("a new setting rolls the pods: the next ConfigMap first, the last one when 
   workbench.override("staging", ["api", "environment", "LOG_LEVEL"], "warn");
   expect(touched(await workbench.up("staging"))).toEqual([
     "replace kubernetes:core/v1:ConfigMap api-config",
+    "replace kubernetes:core/v1:ConfigMap api-migration-config",
     "update kubernetes:apps/v1:Deployment api",
   ]);
   expect(await historySince(before)).toEqual([
+    "create kubernetes:core/v1:ConfigMap api-migration-config",
     "create kubernetes:core/v1:ConfigMap api-config",
     "update kubernetes:apps/v1:Deployment api",
     "delete kubernetes:core/v1:ConfigMap api-config",
+    "delete kubernetes:core/v1:ConfigMap api-migration-config",
   ]);
 });
 
 test("a new version is written on the service's objects in the cluster alone, and rolls its pods", async () => {
   workbench.override("staging", ["api", "image", "version"], "1.6.0");
   const objects = stagingTree.split("\n").map((line) => line.trim());
-  const labelled = objects.filter((line) => /^kubernetes:\S+ api(?:-|$)/.test(line));
+  // A job that has ended keeps the version that it ran for.
+  const labelled = objects.filter((line) =>
+    /^kubernetes:(?!batch\/v1:Job )\S+ api(?:-|$)/.test(line),
+  );
   const steps = labelled.map(
-    (line) => `${line.includes(":ConfigMap api-config") ? "replace" : "update"} ${line}`,
+    (line) => `${/:ConfigMap api-(migration-)?config/.test(line) ? "replace" : "update"} ${line}`,
   );
   expect(touched(await workbench.up("staging"))).toEqual(steps.sort());
 });

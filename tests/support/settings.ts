@@ -186,7 +186,7 @@ const workloadOf = (name: string) =>
       secrets,
       database: fc.record(
         {
-          server: fc.constant("main"),
+          ...{ server: fc.constant("main"), migration: fc.constant({ command: ["migrate"] }) },
           name: fc.constant(`db_${name.replaceAll("-", "_")}`),
           poolSize: fc.integer({ min: 1, max: 10 }),
           backup: fc.record(

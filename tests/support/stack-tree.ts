@@ -140,6 +140,12 @@ pulumi:pulumi:Stack plinth-staging
         aws:secretsmanager/secret:Secret api-stripe-api-key
         aws:secretsmanager/secretPolicy:SecretPolicy api-stripe-api-key-policy
         aws:secretsmanager/secretVersion:SecretVersion api-stripe-api-key-seed
+    plinth:workload:Migration api
+      kubernetes:batch/v1:Job api-migration
+      kubernetes:batch/v1:Job api-safety-dump
+      kubernetes:core/v1:ConfigMap api-migration-config
+      kubernetes:core/v1:ServiceAccount api-migration-account
+      kubernetes:networking.k8s.io/v1:NetworkPolicy api-migration-network-policy
     plinth:workload:Workload api
       kubernetes:apps/v1:Deployment api
       kubernetes:autoscaling/v2:HorizontalPodAutoscaler api-autoscaler

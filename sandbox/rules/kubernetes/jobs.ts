@@ -122,7 +122,25 @@ const job = kindRule(JOB, {
   object: fields({ spec: needed(jobSpec) }),
   refuse: refuseChange,
   unready: controllerFailures,
+  failed: { status: { succeeded: 0, failed: 1, conditions: [{ type: "Failed", status: "True" }] } },
+  stale: replacedIfUnready,
 });
+
+const REPLACE_UNREADY = 'metadata.annotations["pulumi.com/replaceUnready"]';
+
+/**
+ * A job that has not succeeded is made anew where an annotation asks for it.
+ * @see https://github.com/pulumi/pulumi-kubernetes/pull/1578
+ */
+function replacedIfUnready(props: Properties, context: Context): readonly string[] {
+  if (props.string(REPLACE_UNREADY) !== "true") return [];
+  const live = liveObject(JOB, props, context);
+  if (live === undefined) return [];
+  const isComplete = live
+    .list("status.conditions")
+    .some((one) => one.string("type") === "Complete" && one.string("status") === "True");
+  return isComplete ? [] : [REPLACE_UNREADY];
+}
 
 function refuseChange(props: Properties, context: Context): string | undefined {
   const live = liveObject(JOB, props, context);

@@ -1,4 +1,5 @@
 import {
+  databaseOnlySpec,
   denyAllSpec,
   networkPolicySpec,
   privateNetworks,
@@ -17,6 +18,15 @@ function reached(traffic: Omit<Traffic, "selector"> = {}): unknown[] {
 
 test("a namespace lets no pod talk or be talked to unless a policy selects it", () => {
   expect(denyAllSpec()).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+});
+
+test("a job that works on a database asks for names and talks to the database, and to nobody else", () => {
+  const spec = databaseOnlySpec(selector, { port: 5432, networks: ["10.20.0.0/16"] });
+  expect(spec).toMatchObject({ podSelector: { matchLabels: selector }, ingress: [] });
+  expect(spec.egress).toEqual([
+    reached()[0],
+    { to: [{ ipBlock: { cidr: "10.20.0.0/16" } }], ports: [{ protocol: "TCP", port: 5432 }] },
+  ]);
 });
 
 test("a workload that nobody calls takes no connection", () => {

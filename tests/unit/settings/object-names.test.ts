@@ -9,7 +9,7 @@ function platformWith(name: string) {
   const { api, ...others } = services;
   const image = { repository: "ghcr.io/acme/other", digest: `sha256:${"0".repeat(64)}` };
   const volumes = { uploads: { mountPath: "/data", size: "1Gi" } };
-  const database = { server: "main", name: "shop" };
+  const database = { server: "main", name: "shop", migration: { command: ["migrate"] } };
   const whole = { ...(isTree(api) ? api : {}), volumes, database };
   const named = { ...others, api: whole, [name]: { kind: "worker", image } };
   return { ...limited, catalogue: { ...limited.catalogue, services: named } };
@@ -17,6 +17,7 @@ function platformWith(name: string) {
 
 it.each([
   ["api-backup", "api"],
+  ["api-migration", "api"],
   ["api-redirect", "api"],
   ["api-tls", "api"],
   ["api-volume-uploads", "api"],

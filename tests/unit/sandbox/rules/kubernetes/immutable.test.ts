@@ -1,4 +1,5 @@
-import type { Plain } from "../../../../../sandbox/properties";
+import { Properties, type Plain } from "../../../../../sandbox/properties";
+import { record } from "../../../../../sandbox/rules/kubernetes/field";
 import { VALID_OBJECTS } from "../../../../support/kubernetes-objects";
 import { changed, live, ruleOf } from "../../../../support/kubernetes-rules";
 import { refusedAtUpdate, ruleContext, scope } from "../../../../support/rule-context";
@@ -111,4 +112,32 @@ test("the priorities of the system are there from the start", async () => {
     "system-cluster-critical",
     "system-node-critical",
   ]);
+});
+
+describe("a job that is made anew where it has not succeeded", () => {
+  const annotation = 'metadata.annotations["pulumi.com/replaceUnready"]';
+  const job = VALID_OBJECTS["batch/v1:Job"] ?? {};
+  const stale = (object: Plain, status: Plain): readonly string[] | undefined => {
+    const made = changed(object, { status });
+    const context = ruleContext([live("batch/v1:Job", "shop/api", made)]);
+    return ruleOf("batch/v1:Job").stale?.(new Properties(object), context);
+  };
+  const annotated = changed(job, {
+    "metadata.annotations": { "pulumi.com/replaceUnready": "true" },
+  });
+  const ended = (type: string) => ({ conditions: [{ type, status: "True" }] });
+
+  test.each<[string, Plain, Plain, readonly string[]]>([
+    ["has failed", annotated, ended("Failed"), [annotation]],
+    ["runs", annotated, {}, [annotation]],
+    ["has succeeded", annotated, ended("Complete"), []],
+    ["has failed, without the annotation", job, ended("Failed"), []],
+  ])("%s", (_, object, status, expected) => {
+    expect(stale(object, status)).toEqual(expected);
+  });
+
+  test("shows its failure once it has not become ready", () => {
+    const { failed } = ruleOf("batch/v1:Job");
+    expect(stale(annotated, { ...record(failed?.["status"]) })).toEqual([annotation]);
+  });
 });
