@@ -9,6 +9,7 @@ import { namesOf } from "./components/names";
 import { cloudProviders } from "./components/providers";
 import { SecretsKey } from "./components/secrets/secrets-key";
 import { Service } from "./components/service";
+import { declareRotation } from "./components/service-secrets";
 import { EnvironmentNamespace } from "./components/workload/environment-namespace";
 import { loadSettings } from "./settings/load";
 
@@ -52,8 +53,9 @@ const sentryTeam = sentryTeamOf(settings, providers.sentry);
 
 // The catalogue.
 const caches = declareCaches({ settings, env, names, alerting }, opts);
+const rotation = declareRotation({ settings, names, keyArn: secretsKey.arn }, opts);
 const environment = { settings, env, names, namespace, secretsKeyArn: secretsKey.arn, vault };
-const shared = { ...environment, alerting, caches, sentryTeam };
+const shared = { ...environment, alerting, caches, rotation, sentryTeam };
 sharedOnDemand(shared, opts);
 const services = Object.fromEntries(
   Object.entries(settings.services).map(([name, service]) => [

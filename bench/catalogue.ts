@@ -42,8 +42,8 @@ function runsInCluster(name: string): boolean {
 function service(name: string, index: number): Section {
   const kind = kindOf(index);
   const secrets = (purpose: string) => ({
-    first: { purpose, rotation: { everyDays: 90 } },
-    second: { purpose, rotation: { everyDays: 180 } },
+    first: { purpose, kind: "generated", rotation: { everyDays: 90 } },
+    second: { purpose, kind: "generated", rotation: { everyDays: 180 } },
   });
   if (kind === "browser") return { kind, build: { secrets: secrets("is read by the build") } };
   return {

@@ -59,19 +59,12 @@ export function throughService({ region, service }: Omit<KeyUse, "accountId">): 
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
 export function keyPolicy(use: KeyUse): Statement[] {
-  const account: Principal = { AWS: accountRoot(use.accountId) };
   return [
-    {
-      Sid: "AdministeredThroughIam",
-      Effect: "Allow",
-      Principal: account,
-      Action: keyAdministration,
-      Resource: "*",
-    },
+    administration(use.accountId),
     {
       Sid: "UsedThroughTheServiceOnly",
       Effect: "Allow",
-      Principal: account,
+      Principal: { AWS: accountRoot(use.accountId) },
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: "*",
       Condition: throughService(use),
@@ -116,6 +109,47 @@ export function replicaKeyPolicy(use: KeyUse): Statement[] {
   ];
 }
 
+/** A log group of CloudWatch, and where it is. */
+export interface LogGroupUse extends Pick<KeyUse, "accountId" | "region"> {
+  /** ARN of the log group, without `:*`. */
+  readonly logGroupArn: string;
+}
+
+/**
+ * Key policy under which IAM decides who administers the key, and CloudWatch Logs alone uses it, for
+ * one log group. Who may read the log is given it in clear by CloudWatch.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+export function logsKeyPolicy({ accountId, region, logGroupArn }: LogGroupUse): Statement[] {
+  return [
+    administration(accountId),
+    {
+      Sid: "UsedForOneLogGroup",
+      Effect: "Allow",
+      Principal: { Service: `logs.${region}.amazonaws.com` },
+      Action: [
+        "kms:Encrypt",
+        "kms:Decrypt",
+        "kms:ReEncrypt*",
+        "kms:GenerateDataKey*",
+        "kms:Describe*",
+      ],
+      Resource: "*",
+      Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroupArn } },
+    },
+  ];
+}
+
+function administration(accountId: string): Statement {
+  return {
+    Sid: "AdministeredThroughIam",
+    Effect: "Allow",
+    Principal: { AWS: accountRoot(accountId) },
+    Action: keyAdministration,
+    Resource: "*",
+  };
+}
+
 /** What AWS lists for key administrators, without anything that touches data. */
 const keyAdministration = [
   "kms:CancelKeyDeletion",
@@ -141,6 +175,18 @@ const keyAdministration = [
   "kms:UpdateAlias",
   "kms:UpdateKeyDescription",
 ];
+
+/** Trust of a role that functions of Lambda take on; who may give it to one is IAM's to say. */
+export function functionTrust(): Statement[] {
+  return [
+    {
+      Sid: "FunctionsOfLambda",
+      Effect: "Allow",
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    },
+  ];
+}
 
 /** A service account of a cluster, as AWS knows it. */
 export interface ServiceAccount {

@@ -22,6 +22,8 @@ export interface Names {
   readonly replicaBucket: (accountId: string) => string;
   /** Path of a service's secrets in Secrets Manager, without trailing slash. */
   readonly secrets: (service: string) => string;
+  /** Function that rotates the environment's secrets. */
+  readonly rotation: string;
   /** Id of a service's user of a cache. */
   readonly cacheUser: (service: string) => string;
   /** Id of the group of a cache's users. */
@@ -40,6 +42,7 @@ export function namesOf({ project, env }: NameScope): Names {
     backupBucket: (accountId) => `${environment}-backups-${accountId}`,
     replicaBucket: (accountId) => `${environment}-replica-${accountId}`,
     secrets: (service) => `${project}/${env}/${service}`,
+    rotation: fitted(`${environment}-rotation`, 64),
     cacheUser: (service) => fitted(`${environment}-${service}`, 40),
     // The user that nobody is carries this name and `-default`.
     cacheUsers: (cache) => fitted(`${environment}-cache-${cache}`, 40 - "-default".length),

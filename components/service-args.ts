@@ -12,6 +12,7 @@ import type { EdgeArgs } from "./edge/edge";
 import { selectorLabels, type ServiceIdentity } from "./identity";
 import type { Names } from "./names";
 import type { Callee } from "./network-policy";
+import type { Rotation } from "./secrets/rotation/rotation";
 import { derivedVariables, serverOf } from "./variables";
 import type { MigrationArgs } from "./workload/migration";
 import type { WorkloadArgs } from "./workload/workload";
@@ -30,6 +31,8 @@ export interface Environment {
   readonly secretsKeyArn: pulumi.Input<string>;
   /** Servers that services keep sessions or computed values in, by name. */
   readonly caches: Readonly<Record<string, Cache>>;
+  /** What rotates secrets; absent where none rotates by itself. */
+  readonly rotation: Rotation | undefined;
   /** Where the dumps go. */
   readonly vault: BackupVault;
   /** Whom alerts notify. */

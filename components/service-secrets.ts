@@ -1,7 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { SecretSettings, ServiceSettings } from "../settings/service";
+import type { ServiceCacheSettings } from "../settings/cache";
+import type { SecretSettings } from "../settings/secret";
+import type { ServiceSettings } from "../settings/service";
+import type { Settings } from "../settings/stack";
 import type { ServiceAccessArgs } from "./access/service-access";
 import type { ServiceIdentity } from "./identity";
+import type { Names } from "./names";
+import type { RotatedEntry } from "./secrets/rotation/permissions";
+import { Rotation } from "./secrets/rotation/rotation";
 import type { SecretSet, SecretSetArgs } from "./secrets/secret-set";
 import type { Running, ServiceArgs } from "./service-args";
 
@@ -45,7 +51,8 @@ export function secretSetArgs(
   { dsn, serviceAccountName }: SecretInputs,
 ): SecretSetArgs {
   const { aws, data } = environment.settings;
-  const { namespace } = environment;
+  const { namespace, rotation } = environment;
+  const cache = environment.caches[cacheOf(settings)?.server ?? ""];
   return {
     identity,
     accountId: aws.accountId,
@@ -57,10 +64,76 @@ export function secretSetArgs(
     keyArn: environment.secretsKeyArn,
     recoveryDays: data.secretRecoveryDays,
     protect: data.protect,
+    rotation: rotation && {
+      functionName: rotation.functionName,
+      functionArn: rotation.functionArn,
+      after: cache === undefined ? [rotation] : [rotation, cache],
+    },
     sync:
       serviceAccountName === undefined
         ? undefined
         : { namespace, region: aws.region, serviceAccountName },
+  };
+}
+
+/** Name of the entry that holds a service's password for its cache. */
+const cachePassword = "cache-password";
+
+/**
+ * Characters of a value that plinth makes: 285 bits, where an entry asks for no more. NAVA's
+ * infrastructure makes 64 and keeps them in state; ElastiCache takes 16 to 128.
+ */
+const generatedLength = 48;
+
+/** Every entry of an environment that rotates by itself, by name; the rest say why they don't (NS-S2). */
+export function rotatedEntries(
+  { services }: Pick<Settings, "services">,
+  names: Pick<Names, "secrets" | "cacheUser">,
+): Record<string, RotatedEntry> {
+  const rotated = Object.entries(services).flatMap(([service, settings]) => {
+    const user = cacheOf(settings) && { cacheUser: names.cacheUser(service) };
+    return Object.entries(declaredSecrets(settings))
+      .filter(([, { rotation }]) => "everyDays" in rotation)
+      .map(([key, { minimumLength }]): [string, RotatedEntry] => {
+        const length = Math.max(minimumLength, generatedLength);
+        return [`${names.secrets(service)}/${key}`, { length, ...(key === cachePassword && user) }];
+      });
+  });
+  return Object.fromEntries(rotated);
+}
+
+/** Declares what rotates an environment's secrets, where any rotates by itself. */
+export function declareRotation(
+  { settings, names, keyArn }: RotationInputs,
+  opts: pulumi.ComponentResourceOptions,
+): Rotation | undefined {
+  const entries = rotatedEntries(settings, names);
+  if (Object.keys(entries).length === 0) return undefined;
+  const { aws, data } = settings;
+  const logKeyAlias = names.key("rotation-logs");
+  const place = { functionName: names.rotation, logKeyAlias, protect: data.protect, ...aws };
+  return new Rotation("rotation", { ...place, entries, keyArn }, opts);
+}
+
+/** What the rotation of an environment is made of. */
+interface RotationInputs {
+  readonly settings: Settings;
+  readonly names: Names;
+  /** Key that encrypts the entries. */
+  readonly keyArn: pulumi.Input<string>;
+}
+
+function cacheOf(settings: ServiceSettings) {
+  return settings.kind === "browser" ? undefined : settings.cache;
+}
+
+function cachePasswordSettings(cache: ServiceCacheSettings): SecretSettings {
+  return {
+    purpose: `Opens the cache ${cache.server}.`,
+    kind: "issued",
+    variable: "REDIS_PASSWORD",
+    rotation: cache.passwordRotation,
+    minimumLength: 32,
   };
 }
 
@@ -75,18 +148,12 @@ function declaredSecrets(settings: ServiceSettings): Record<string, SecretSettin
     ...(database && {
       "database-password": {
         purpose: `Opens the database ${database.name}.`,
+        kind: "issued",
         variable: "DATABASE_PASSWORD",
         rotation: database.passwordRotation,
         minimumLength: 32,
       },
     }),
-    ...(cache && {
-      "cache-password": {
-        purpose: `Opens the cache ${cache.server}.`,
-        variable: "REDIS_PASSWORD",
-        rotation: cache.passwordRotation,
-        minimumLength: 32,
-      },
-    }),
+    ...(cache && { [cachePassword]: cachePasswordSettings(cache) }),
   };
 }

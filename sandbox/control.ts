@@ -2,13 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { Cloud, CloudRecord } from "./cloud";
 import { makeContext } from "./context";
 import { placeOfScope } from "./place";
-import { withValue } from "./plain";
-import { isRecord, pathKeys, type Plain, Properties, valueAt } from "./properties";
-import { withInputs } from "./records";
+import { pathKeys, type Plain, Properties } from "./properties";
+import { affect, setValue, withInputs } from "./records";
 import { openRulebook } from "./rulebook";
 import { PACKAGES } from "./rules/registry";
-import { propertyNames } from "./schema";
-import type { Path } from "./wire";
 
 /** Which object is meant. */
 export interface Selector {
@@ -64,7 +61,8 @@ export async function add(
 ): Promise<CloudRecord> {
   const name = PACKAGES.find((candidate) => candidate === type.split(":")[0]);
   if (name === undefined) throw new Error(`no provider of the sandbox has the type ${type}`);
-  const rule = (await openRulebook(name)).resource(type);
+  const book = await openRulebook(name);
+  const rule = book.resource(type);
   return cloud.transaction(() => {
     const place = placeOfScope(where.scope ?? scopeInUse(cloud, name));
     const life = { seed: randomUUID(), createdAt: new Date().toISOString() };
@@ -78,6 +76,7 @@ export async function add(
     const birth = { scope: place.scope, type, id, identity, urn: "", ...life, ...blank };
     const record = withInputs(rule, birth, { news: { plain, secrets: [] }, context });
     cloud.put(record);
+    affect({ cloud, book }, rule, { record, context });
     cloud.note("drift", record);
     return record;
   });
@@ -101,26 +100,6 @@ function select(cloud: Cloud, { resource, stack }: Selector): CloudRecord {
 
 function names({ urn, id }: CloudRecord): readonly string[] {
   return [urn, urn.split("::").at(-1) ?? "", id].filter((name) => name !== "");
-}
-
-/** What the program set changes in place; what it did not set is kept beside it. */
-function setValue(record: CloudRecord, keys: Path, value: unknown): CloudRecord {
-  const part = isDeclared(record, keys) ? "inputs" : "extras";
-  const changed = (root: Plain): Plain => {
-    const next = withValue(root, keys, value);
-    return isRecord(next) ? next : root;
-  };
-  return { ...record, [part]: changed(record[part]), state: changed(record.state) };
-}
-
-/**
- * Server-side apply owns only the fields it set, so another's label or replica count is no drift.
- * The other providers compare every property that a program may set.
- */
-function isDeclared({ type, inputs }: CloudRecord, keys: Path): boolean {
-  if (type.startsWith("kubernetes:")) return valueAt(inputs, keys) !== undefined;
-  const top = String(keys[0]);
-  return Object.hasOwn(inputs, top) || propertyNames(type).includes(top);
 }
 
 function scopeInUse(cloud: Cloud, name: string): string {

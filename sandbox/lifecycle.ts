@@ -82,6 +82,8 @@ export function create(
     cloud.transaction(() => {
       const record = records.newRecord(target, news);
       cloud.put(record);
+      const context = contextOf(target, record.inputs, record);
+      records.affect(target.provider, ruleOf(target), { record, context });
       cloud.note("create", record);
       return { id: record.id, state: { plain: record.state, secrets: record.secrets } };
     }),

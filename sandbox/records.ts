@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Cloud, CloudRecord } from "./cloud";
-import { makeContext } from "./context";
+import { makeContext, toObject } from "./context";
 import { placeOf } from "./place";
-import { merge, without } from "./plain";
-import { pathKeys, type Plain, Properties } from "./properties";
+import { merge, without, withValue } from "./plain";
+import { isRecord, pathKeys, type Plain, Properties, valueAt } from "./properties";
 import type { BaseRule, Rulebook } from "./rulebook";
 import type { Package } from "./rules/registry";
-import type { Context, Given, Identity, Reference } from "./rules/rule";
+import type { Context, Effects, Given, Identity, Reference } from "./rules/rule";
+import { propertyNames } from "./schema";
 import type { Path, Payload } from "./wire";
 
 /** A provider instance as the engine configured it. */
@@ -67,7 +68,7 @@ function furnish(provider: Provider, context: Context): void {
 
 /** Puts objects into the cloud that no program declares. */
 export function leave(
-  { cloud, book }: Provider,
+  { cloud, book }: Pick<Provider, "cloud" | "book">,
   objects: readonly Given[],
   context: Context,
 ): void {
@@ -78,6 +79,25 @@ export function leave(
     const written = { inputs: properties, extras: {}, state: properties, secrets: [] };
     cloud.put({ scope, type, id, identity, urn: "", seed: id, createdAt: now, ...written });
   }
+}
+
+/** Lets the service do with other objects what it does when it has made one. */
+export function affect(
+  provider: Pick<Provider, "cloud" | "book">,
+  rule: BaseRule,
+  { record: made, context }: { readonly record: CloudRecord; readonly context: Context },
+): void {
+  const { cloud } = provider;
+  const effects: Effects = rule.effects?.(toObject(made), context) ?? {};
+  const { sets = [], removes = [], adds = [] } = effects;
+  for (const { object, properties } of sets) {
+    const record = cloud.get(object.scope, object.type, object.id);
+    if (record === undefined) continue;
+    const entries = Object.entries(properties);
+    cloud.put(entries.reduce((current, [key, value]) => setValue(current, [key], value), record));
+  }
+  for (const object of removes) cloud.remove(object);
+  leave(provider, adds, context);
 }
 
 /** The object of that id, in the scope where its inputs place it. */
@@ -156,4 +176,24 @@ export function allSecrets(rule: BaseRule, secrets: readonly Path[]): readonly P
 
 function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
+}
+
+/** What the program set changes in place; what it did not set is kept beside it. */
+export function setValue(record: CloudRecord, keys: Path, value: unknown): CloudRecord {
+  const part = isDeclared(record, keys) ? "inputs" : "extras";
+  const changed = (root: Plain): Plain => {
+    const next = withValue(root, keys, value);
+    return isRecord(next) ? next : root;
+  };
+  return { ...record, [part]: changed(record[part]), state: changed(record.state) };
+}
+
+/**
+ * Server-side apply owns only the fields it set, so another's label or replica count is no drift.
+ * The other providers compare every property that a program may set.
+ */
+function isDeclared({ type, inputs }: CloudRecord, keys: Path): boolean {
+  if (type.startsWith("kubernetes:")) return valueAt(inputs, keys) !== undefined;
+  const top = String(keys[0]);
+  return Object.hasOwn(inputs, top) || propertyNames(type).includes(top);
 }

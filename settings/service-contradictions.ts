@@ -1,5 +1,6 @@
 import { bytes, millicores } from "./quantity";
-import type { BrowserSettings, SecretSettings, ServiceSettings, WorkloadSettings } from "./service";
+import { previousVariableOf, rotatedUnasked, variableOf, type SecretSettings } from "./secret";
+import type { BrowserSettings, ServiceSettings, WorkloadSettings } from "./service";
 import type { Path } from "./problem";
 import type { Finding } from "./schema-problems";
 
@@ -25,10 +26,12 @@ const workloadRules: readonly ((named: Named<WorkloadSettings>) => Finding[])[] 
   volumesThatCanBeShared,
   mountPathsThatDiffer,
   ({ at, service }) => variableFindings(at, service),
+  ({ at, service }) => rotatedUnasked(at, service.secrets),
 ];
 
 const browserRules: readonly ((named: Named<BrowserSettings>) => Finding[])[] = [
   ({ at, service }) => variableFindings([...at, "build"], service.build),
+  ({ at, service }) => rotatedUnasked([...at, "build"], service.build.secrets),
 ];
 
 function replicaBounds({ at, service: { replicas } }: Named<WorkloadSettings>): Finding[] {
@@ -115,20 +118,17 @@ interface Variables {
   readonly edge?: { readonly rateLimits?: unknown } | undefined;
 }
 
-/** Name of the variable that carries a secret. */
-export function variableOf(secret: string, { variable }: SecretSettings): string {
-  return variable ?? secret.toUpperCase().replaceAll("-", "_");
-}
-
 function variableFindings(at: Path, service: Variables): Finding[] {
   const plain = Object.keys(service.environment).map((variable) => ({
     variable,
     path: [...at, "environment", variable],
   }));
-  const secret = Object.entries(service.secrets).map(([name, settings]) => ({
-    variable: variableOf(name, settings),
-    path: [...at, "secrets", name, ...(settings.variable === undefined ? [] : ["variable"])],
-  }));
+  const secret = Object.entries(service.secrets).flatMap(([name, settings]) => {
+    const path = [...at, "secrets", name, ...(settings.variable === undefined ? [] : ["variable"])];
+    const previous = previousVariableOf(name, settings);
+    const variables = [variableOf(name, settings), ...(previous === undefined ? [] : [previous])];
+    return variables.map((variable) => ({ variable, path }));
+  });
   const claims = [...plain, ...secret];
   const findings = claims.flatMap(({ variable, path }, index): Finding[] => {
     const owner = ownerOf(variable, service);

@@ -19,39 +19,8 @@ import {
   TraceOperation,
   VariableName,
 } from "./primitives";
+import { DatabasePasswordRotation, Secret } from "./secret";
 import type { TierDefaults } from "./tiers";
-
-/** How often a secret is exchanged, or why it never is (NS-S2). */
-const Rotation = z
-  .union(
-    [
-      z.strictObject({ everyDays: z.int().min(1).max(365) }),
-      z.strictObject({ cannotRotate: z.string().min(10) }),
-    ],
-    { error: "must be either everyDays (1 to 365) or cannotRotate (the reason)" },
-  )
-  .meta({
-    description: "Days between rotations, or the reason why the secret cannot rotate.",
-  });
-
-/** One entry of Secrets Manager; its value is set outside of Pulumi and never stands in settings or state. */
-const Secret = z.strictObject({
-  purpose: z.string().min(3).meta({ description: "What the secret opens, in a few words." }),
-  owner: Slug.optional().meta({
-    description: "Team that answers for it. Default: the service's team.",
-  }),
-  variable: VariableName.optional().meta({
-    description:
-      "Environment variable of the pod. Default: the name in upper case with underscores.",
-  }),
-  rotation: Rotation,
-  minimumLength: z
-    .int()
-    .min(8)
-    .max(4096)
-    .default(32)
-    .meta({ description: "Characters; NS-S1 asks for 32." }),
-});
 
 const Image = z.strictObject({
   repository: ImageRepository,
@@ -185,7 +154,7 @@ const Database = (tier: TierDefaults) =>
     name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "must be a PostgreSQL name in lower case"),
     poolSize: z.int().min(1).max(500).default(10).meta({ description: "Connections per replica." }),
     migration: Migration.optional(),
-    passwordRotation: Rotation.default({ everyDays: 90 }),
+    passwordRotation: DatabasePasswordRotation,
     backup: Backup(tier).prefault({}),
   });
 
@@ -385,7 +354,5 @@ export type WorkloadSettings = Extract<ServiceSettings, { kind: "http" | "worker
 export type BrowserSettings = Extract<ServiceSettings, { kind: "browser" }>;
 /** Effective settings of a strategy that Argo Rollouts carries out. */
 export type ProgressiveStrategy = Exclude<WorkloadSettings["strategy"], { type: "rolling" }>;
-/** Effective settings of a secret. */
-export type SecretSettings = z.output<typeof Secret>;
 /** Effective settings of a database. */
 export type DatabaseSettings = z.output<ReturnType<typeof Database>>;

@@ -34,6 +34,7 @@ export function heldNames({ project, stack, settings }: StackSettings): HeldName
     { what: "bucket", name: names.backupBucket(aws.accountId) },
     { what: "key alias", name: `${region}/${names.key("secrets")}` },
     { what: "key alias", name: `${region}/${names.key("backups")}` },
+    { what: "function", name: `${region}/${names.rotation}` },
     { what: "pager service", name: names.pager },
     { what: "GitHub environment", name: `${owner}/${name}/${stack}` },
     ...Object.keys(services).flatMap((service) => [
@@ -58,7 +59,7 @@ export function sharedNames(
   });
 }
 
-/** Entries of Secrets Manager whose values people set; a clone has none of them yet. */
+/** Entries of Secrets Manager whose values people set, not a rotation; a clone has none of them yet. */
 export function secretsToSet({ project, stack, settings }: StackSettings): string[] {
   const names = namesOf({ project, env: stack });
   const store = hasLimits(settings) ? [`${names.secrets(limiterName)}/store-password`] : [];
@@ -70,11 +71,9 @@ export function secretsToSet({ project, stack, settings }: StackSettings): strin
 }
 
 function secretsOf(service: ServiceSettings): string[] {
-  if (service.kind === "browser") return Object.keys(service.build.secrets);
-  const { secrets, database, cache } = service;
-  return [
-    ...Object.keys(secrets),
-    ...(database === undefined ? [] : ["database-password"]),
-    ...(cache === undefined ? [] : ["cache-password"]),
-  ];
+  const secrets = service.kind === "browser" ? service.build.secrets : service.secrets;
+  const byHand = Object.entries(secrets).filter(([, { rotation }]) => "cannotRotate" in rotation);
+  const own = byHand.map(([name]) => name);
+  const hasDatabase = service.kind !== "browser" && service.database !== undefined;
+  return hasDatabase ? [...own, "database-password"] : own;
 }

@@ -1,4 +1,4 @@
-import type { SecretSettings } from "../../settings/service";
+import type { SecretSettings } from "../../settings/secret";
 import { serviceTags } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import type { Statement } from "../iam";
@@ -24,27 +24,32 @@ export interface EntryText {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The entry of a secret that people set (NS-S1, NS-S2). */
+/** The entry of a secret that the settings declare (NS-S1, NS-S2). */
 export function declaredText(identity: ServiceIdentity, secret: SecretSettings): EntryText {
-  const { purpose, owner = identity.team, rotation } = secret;
-  const tags = { ...serviceTags(identity), owner };
-  if ("everyDays" in rotation) {
-    return {
-      description: sentence(purpose),
-      tags: { ...tags, rotation: `every ${rotation.everyDays} days` },
-    };
-  }
-  return {
-    description: `${sentence(purpose)} Cannot rotate: ${rotation.cannotRotate}`,
-    tags: { ...tags, rotation: "none" },
-  };
+  const { purpose, owner = identity.team, rotation, kind, minimumLength } = secret;
+  const facts = { owner, consumers: identity.service, kind, "minimum-length": `${minimumLength}` };
+  const tags = { ...serviceTags(identity), ...facts, rotation: pace(rotation) };
+  if ("everyDays" in rotation) return { description: sentence(purpose), tags };
+  return { description: `${sentence(purpose)} Cannot rotate: ${rotation.cannotRotate}`, tags };
+}
+
+/** How often it changes, in words that a tag may hold: AWS takes no commas there. */
+function pace(rotation: SecretSettings["rotation"]): string {
+  if ("everyDays" in rotation) return `every ${rotation.everyDays} days`;
+  return rotation.renewDays === undefined ? "none" : `by hand every ${rotation.renewDays} days`;
 }
 
 /** The entry of a value that a provider issues: it changes when the provider issues another. */
 export function issuedText(identity: ServiceIdentity, purpose: string): EntryText {
   return {
     description: sentence(purpose),
-    tags: { ...serviceTags(identity), owner: identity.team, rotation: "by its issuer" },
+    tags: {
+      ...serviceTags(identity),
+      owner: identity.team,
+      consumers: identity.service,
+      kind: "issued",
+      rotation: "by its issuer",
+    },
   };
 }
 

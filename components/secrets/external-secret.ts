@@ -6,6 +6,11 @@ export interface SyncedEntry {
   readonly variable: string;
   /** Name of the entry in Secrets Manager. */
   readonly entryName: string;
+  /**
+   * Name of the variable that the value before becomes.
+   * @default - none does
+   */
+  readonly previous?: string | undefined;
 }
 
 /**
@@ -40,9 +45,11 @@ export function externalSecretSpec(
     refreshInterval,
     secretStoreRef: { kind: "SecretStore", name: store },
     target: { creationPolicy: "Owner", deletionPolicy: "Retain", template },
-    data: entries.map(({ variable, entryName }) => ({
-      secretKey: variable,
-      remoteRef: { key: entryName },
-    })),
+    data: entries.flatMap(({ variable, entryName: key, previous }) => [
+      { secretKey: variable, remoteRef: { key } },
+      ...(previous === undefined
+        ? []
+        : [{ secretKey: previous, remoteRef: { key, version: "AWSPREVIOUS" } }]),
+    ]),
   };
 }

@@ -4,6 +4,16 @@ import { policyDocument } from "../iam";
 import { entryPolicy, placeholder, seedStage } from "./entry";
 import type { EntryText } from "./entry";
 
+/** What rotates an entry. */
+export interface EntryRotation {
+  /** Days between rotations. */
+  readonly everyDays: number;
+  /** ARN of the function. */
+  readonly functionArn: pulumi.Input<string>;
+  /** What has to be there before the first rotation, such as the user whose password it sets. */
+  readonly after: readonly pulumi.Resource[];
+}
+
 /** Inputs of {@link SecretEntry}. */
 export interface SecretEntryArgs {
   /** Name of the entry in Secrets Manager, by which a person finds it. */
@@ -22,17 +32,22 @@ export interface SecretEntryArgs {
    * The value where a provider issues it; it stands in state, encrypted.
    * @default - people set it, outside of Pulumi
    */
-  readonly value?: pulumi.Input<string>;
+  readonly value?: pulumi.Input<string> | undefined;
+  /**
+   * What exchanges the value by itself.
+   * @default - nothing; the description says why
+   */
+  readonly rotation?: EntryRotation | undefined;
 }
 
-/** One entry of Secrets Manager: its policy, and either an issued value or a seed that is never rewritten. */
+/** One entry of Secrets Manager: its policy, its rotation, and an issued value or a seed that is never rewritten. */
 export class SecretEntry extends pulumi.ComponentResource {
   /** ARN of the entry. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: SecretEntryArgs, opts?: pulumi.ComponentResourceOptions) {
     // A secret among a component's inputs that is not known yet makes `pulumi preview --json` crash.
-    const { value: issued, ...declared } = args;
+    const { value: issued, rotation, ...declared } = args;
     super("plinth:secrets:SecretEntry", name, declared, opts);
     const value = issued === undefined ? undefined : pulumi.secret(issued);
     const kept = { protect: args.protect, retainOnDelete: args.protect };
@@ -59,11 +74,12 @@ export class SecretEntry extends pulumi.ComponentResource {
     if (value === undefined) {
       // A first version becomes current by itself. With AWSCURRENT among the stages, a seed that is
       // made again, after an import or a lost state, would take the place of the real value.
-      new aws.secretsmanager.SecretVersion(
+      const seed = new aws.secretsmanager.SecretVersion(
         `${name}-seed`,
         { secretId: secret.id, secretString: placeholder, versionStages: [seedStage] },
         { parent: this, ignoreChanges: ["secretString", "versionStages"], ...kept },
       );
+      if (rotation !== undefined) rotate(name, rotation, { secret, seed, parent: this });
     } else {
       new aws.secretsmanager.SecretVersion(
         `${name}-value`,
@@ -75,4 +91,20 @@ export class SecretEntry extends pulumi.ComponentResource {
     this.arn = secret.arn;
     this.registerOutputs({ arn: this.arn });
   }
+}
+
+interface Seeded {
+  readonly secret: aws.secretsmanager.Secret;
+  readonly seed: aws.secretsmanager.SecretVersion;
+  readonly parent: pulumi.Resource;
+}
+
+/** Rotates at once, for the first time, and then on schedule. */
+function rotate(name: string, rotation: EntryRotation, { secret, seed, parent }: Seeded): void {
+  const { everyDays: automaticallyAfterDays, functionArn: rotationLambdaArn, after } = rotation;
+  new aws.secretsmanager.SecretRotation(
+    `${name}-rotation`,
+    { secretId: secret.id, rotationLambdaArn, rotationRules: { automaticallyAfterDays } },
+    { parent, dependsOn: [seed, ...after] },
+  );
 }

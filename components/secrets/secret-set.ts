@@ -1,13 +1,13 @@
+import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { SecretSettings } from "../../settings/service";
-import { variableOf } from "../../settings/service-contradictions";
+import type { SecretSettings } from "../../settings/secret";
 import { serviceLabels } from "../identity";
 import type { ServiceIdentity } from "../identity";
-import { declaredText, issuedText } from "./entry";
 import { externalSecretSpec, secretStoreSpec } from "./external-secret";
 import type { SyncedEntry } from "./external-secret";
-import { SecretEntry } from "./secret-entry";
+import { SecretEntry, type EntryRotation } from "./secret-entry";
+import { setEntries, type SetEntry } from "./set-entries";
 
 /** A value that a provider issues to this environment, such as a DSN of Sentry. */
 export interface IssuedSecret {
@@ -17,6 +17,12 @@ export interface IssuedSecret {
   readonly purpose: string;
   /** The value; it stands in state, encrypted. */
   readonly value: pulumi.Input<string>;
+}
+
+/** What rotates a service's secrets. */
+export interface SetRotation extends Omit<EntryRotation, "everyDays"> {
+  /** Name of the function. */
+  readonly functionName: pulumi.Input<string>;
 }
 
 /** Inputs of {@link SecretSet}. */
@@ -37,6 +43,11 @@ export interface SecretSetArgs {
   readonly recoveryDays: number;
   /** Whether entries are protected, and retained when removed from the program. */
   readonly protect: boolean;
+  /**
+   * What rotates those that rotate by themselves.
+   * @default - none does
+   */
+  readonly rotation?: SetRotation | undefined;
   /**
    * Where the values are brought to in the cluster.
    * @default - nowhere: a build reads them by the pipeline's role
@@ -64,32 +75,33 @@ export class SecretSet extends pulumi.ComponentResource {
   readonly arns: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: SecretSetArgs, opts?: pulumi.ComponentResourceOptions) {
-    const entries = entriesOf(args);
+    const entries = setEntries(args);
     super("plinth:secrets:SecretSet", name, { path: args.path, sync: args.sync }, opts);
 
-    const made = entries.map(({ key, entryName, text, value }) => ({
+    const made = entries.map(({ key, entryName, text, value, everyDays }) => ({
       key,
       entry: new SecretEntry(
         `${name}-${key}`,
         {
-          entryName,
-          text,
-          value,
+          ...{ entryName, text, value },
           accountId: args.accountId,
           keyArn: args.keyArn,
           recoveryDays: args.recoveryDays,
           protect: args.protect,
+          rotation: everyDays === undefined ? undefined : { ...rotationOf(name, args), everyDays },
         },
         { parent: this },
       ),
     }));
+    const all = made.map(({ entry }) => entry);
+    const waits = { parent: this, entries, dependsOn: all };
+    const rotated = args.rotation === undefined ? [] : firstRotations(name, args.rotation, waits);
     if (args.sync !== undefined && entries.length > 0) {
-      const dependsOn = made.map(({ entry }) => entry);
-      const external = synced(
-        name,
-        { ...args, sync: args.sync, entries },
-        { parent: this, dependsOn },
-      );
+      const synchronized = { ...args, sync: args.sync, entries };
+      const external = synced(name, synchronized, {
+        parent: this,
+        dependsOn: [...all, ...rotated],
+      });
       this.secretName = external.metadata.name;
     }
 
@@ -139,20 +151,27 @@ function synced(
   );
 }
 
-function entriesOf({ identity, path, secrets, issued }: SecretSetArgs) {
-  const declared = Object.entries(secrets).map(([key, secret]) => ({
-    key,
-    entryName: `${path}/${key}`,
-    variable: variableOf(key, secret),
-    text: declaredText(identity, secret),
-    value: undefined,
-  }));
-  const given = Object.entries(issued).map(([key, { variable, purpose, value }]) => ({
-    key,
-    entryName: `${path}/${key}`,
-    variable,
-    text: issuedText(identity, purpose),
-    value,
-  }));
-  return [...declared, ...given];
+/** What rotates; an environment with something to rotate has the function. */
+function rotationOf(name: string, { rotation }: Pick<SecretSetArgs, "rotation">): SetRotation {
+  if (rotation === undefined) throw new Error(`nothing rotates the secrets of "${name}"`);
+  return rotation;
+}
+
+/**
+ * Waits until nothing that rotates holds its seed any more: pods would take it for the value. It asks
+ * again only when another entry joins them.
+ */
+function firstRotations(
+  name: string,
+  rotation: SetRotation,
+  opts: pulumi.CustomResourceOptions & { readonly entries: readonly SetEntry[] },
+): pulumi.Resource[] {
+  const { entries, ...options } = opts;
+  const names = entries.flatMap((entry) =>
+    entry.everyDays === undefined ? [] : [entry.entryName],
+  );
+  if (names.length === 0) return [];
+  const input = JSON.stringify({ untilRotated: names });
+  const { functionName } = rotation;
+  return [new aws.lambda.Invocation(`${name}-rotated`, { functionName, input }, options)];
 }

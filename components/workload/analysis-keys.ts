@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { SecretSettings } from "../../settings/secret";
 import type { Settings } from "../../settings/stack";
 import { ServiceAccess, type ServiceAccessArgs } from "../access/service-access";
 import type { ServiceIdentity } from "../identity";
@@ -58,11 +59,9 @@ function keysArgs(
   { serviceAccountName }: Pick<ServiceAccess, "serviceAccountName">,
 ): SecretSetArgs {
   const { aws, data, datadog } = args.settings;
-  const key = (variable: string, minimumLength: number, purpose: string) => ({
-    variable,
-    purpose,
-    minimumLength,
-    rotation: { everyDays: 90 },
+  const key = (variable: string, minimumLength: number, purpose: string): SecretSettings => ({
+    ...{ variable, purpose, minimumLength, kind: "issued" },
+    rotation: { cannotRotate: "Datadog issues it.", renewDays: 90 },
   });
   return {
     identity: identityOf(args),

@@ -3,10 +3,13 @@ import { elastiCacheUsers } from "./aws/elasticache-users";
 import { iam } from "./aws/iam";
 import { awsInvokes } from "./aws/invokes";
 import { kms } from "./aws/kms";
+import { lambda } from "./aws/lambda";
+import { logs } from "./aws/logs";
 import { s3Buckets } from "./aws/s3-bucket";
 import { s3Configurations } from "./aws/s3-configuration";
 import { s3Lifecycle } from "./aws/s3-lifecycle";
 import { s3Replication } from "./aws/s3-replication";
+import { secretRotations } from "./aws/secret-rotation";
 import { secretsManager } from "./aws/secrets-manager";
 import type { PackageRules } from "./rule";
 
@@ -15,6 +18,9 @@ export const rules: PackageRules = {
   resources: [
     ...kms,
     ...secretsManager,
+    ...secretRotations,
+    ...lambda,
+    ...logs,
     ...s3Buckets,
     ...s3Configurations,
     s3Lifecycle,

@@ -148,6 +148,11 @@ export interface ResourceRule {
    */
   readonly deleteBeforeReplace?: boolean;
   /**
+   * What the service does with other objects when it makes this one: an entry's labels move from
+   * version to version.
+   */
+  readonly effects?: (self: CloudObject, context: Context) => Effects;
+  /**
    * Why the object, though it exists, does not become ready, most general reason first; the provider
    * waits for it. Asked again for as long as other calls may still bring what is missing.
    */
@@ -162,6 +167,16 @@ export interface ResourceRule {
   readonly deletesAlso?: (self: CloudObject, context: Context) => readonly CloudObject[];
   /** What a delete leaves behind: the name of a secret until its recovery window has passed. */
   readonly leaves?: (self: CloudObject, context: Context) => readonly Given[];
+}
+
+/** What making an object does to others. */
+export interface Effects {
+  /** Objects that change, with the top-level properties that do. */
+  readonly sets?: readonly { readonly object: CloudObject; readonly properties: Plain }[];
+  /** Objects that go. */
+  readonly removes?: readonly CloudObject[];
+  /** Objects that come; they have no effects of their own. */
+  readonly adds?: readonly Given[];
 }
 
 /** What the real provider answers to a function (`aws:index/getCallerIdentity:getCallerIdentity`). */

@@ -1,6 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { isRecord, joinPath, Unknown } from "../properties";
 import type { Problem } from "../rules/rule";
+import { isAsset } from "../wire";
 import type { ContainerSchema, Literal, ObjectSchema, TypeSchema } from "./model";
 
 /** How one provider reads values and words its refusals. */
@@ -156,5 +157,5 @@ function shapeOf(value: unknown): string {
   if (Array.isArray(value)) return "array";
   if (typeof value === "number" && !Number.isInteger(value)) return "number with a fraction";
   if (typeof value !== "object") return typeof value;
-  return isRecord(value) ? "object" : "asset";
+  return isRecord(value) && !isAsset(value) ? "object" : "asset";
 }

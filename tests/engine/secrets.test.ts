@@ -103,24 +103,10 @@ async function versionsOf(secret: string) {
     }));
 }
 
-/**
- * Sets a value as a person does. AWS moves its two labels on, and drops a version that has none.
- * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
- */
+/** Sets a value as a person or a rotation does; the sandbox moves the labels as AWS does. */
 async function setValue(secret: string, secretString: string): Promise<void> {
-  const versions = await versionsOf(secret);
-  for (const { id: resource, stages } of versions) {
-    const versionStages = stages
-      .filter((stage) => stage !== "AWSPREVIOUS")
-      .map((stage) => (stage === "AWSCURRENT" ? "AWSPREVIOUS" : stage));
-    const change = versionStages.length > 0 ? { set: { versionStages } } : { delete: true };
-    await workbench.sandbox.drift({ resource, ...change });
-  }
-  const properties = {
-    secretId: versions[0]?.secretId,
-    secretString,
-    versionStages: ["AWSCURRENT"],
-  };
+  const [version] = await versionsOf(secret);
+  const properties = { secretId: version?.secretId, secretString, versionStages: ["AWSCURRENT"] };
   await workbench.sandbox.add({ type: versionType, properties });
 }
 
@@ -130,7 +116,43 @@ async function currentValue(secret: string): Promise<unknown> {
   return versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.value;
 }
 
-test("a value that was rotated twice is still there after a refresh and an update", async () => {
+test("NS-S2 the first rotation is through before anything waits for its value", async () => {
+  expect(await currentValue("api-cache-password")).not.toBe("unset");
+  const stages = (await versionsOf("api-cache-password")).map(({ value, stages }) => ({
+    seed: value === "unset",
+    stages,
+  }));
+  expect(stages).toContainEqual({ seed: true, stages: ["plinth-seed", "AWSPREVIOUS"] });
+});
+
+test("NS-S2 after two rotations by the function a refresh and an update change nothing", async () => {
+  const values = [
+    "first-rotated-canary-value-of-a-person",
+    "second-rotated-canary-value-of-a-person",
+  ];
+  for (const value of values) await setValue("api-jwt", value);
+  const versions = await versionsOf("api-jwt");
+  const before = (await workbench.sandbox.history()).length;
+  await watched(["refresh", "--yes", "--skip-preview", "--stack", "production"]);
+  await watched(["up", "--yes", "--skip-preview", "--stack", "production"]);
+  expect(await workbench.sandbox.history()).toHaveLength(before);
+  expect(await versionsOf("api-jwt")).toEqual(versions);
+  expect(versions.find(({ value }) => value === "unset")?.stages).toEqual(["plinth-seed"]);
+});
+
+test("a placeholder without a label of its own is lost by two writes", async () => {
+  const [seed] = (await versionsOf("jobs-smtp-password")).filter(({ value }) => value === "unset");
+  await workbench.sandbox.drift({
+    resource: seed?.id ?? "",
+    set: { versionStages: ["AWSCURRENT"] },
+  });
+  for (const value of ["one-canary-value-of-a-person", "two-canary-value-of-a-person"]) {
+    await setValue("jobs-smtp-password", value);
+  }
+  expect((await versionsOf("jobs-smtp-password")).map(({ value }) => value)).not.toContain("unset");
+});
+
+test("a value that was set twice is still there after a refresh and an update", async () => {
   for (const value of ["first-canary-value-of-a-person", "second-canary-value-of-a-person"]) {
     await setValue("api-session", value);
   }

@@ -63,7 +63,9 @@ export function smallConfiguration(): Configuration {
         api: {
           kind: "http",
           image: { repository: "ghcr.io/acme/api" },
-          secrets: { jwt: { purpose: "signs tokens", rotation: { everyDays: 90 } } },
+          secrets: {
+            jwt: { purpose: "signs tokens", kind: "generated", rotation: { everyDays: 90 } },
+          },
           database: { server: "main", name: "api" },
         },
         web: { kind: "browser" },
@@ -141,16 +143,22 @@ const hex = fc.stringMatching(/^[0-9a-f]{64}$/);
 const days = (max: number) => fc.integer({ min: 1, max });
 const percent = fc.integer({ min: 1, max: 100 });
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const rotation = fc.oneof(
-  fc.record({ everyDays: days(365) }),
-  fc.record({ cannotRotate: fc.constant("The vendor has no way to roll it.") }),
+const exchanged = fc.oneof(
+  fc.record({
+    kind: fc.constant("generated"),
+    rotation: fc.record({ everyDays: days(365) }),
+  }),
+  fc.record({
+    kind: fc.constantFrom("generated", "issued"),
+    rotation: fc.record({
+      cannotRotate: fc.constant("The vendor has no way to roll it."),
+      renewDays: optional(days(3650)),
+    }),
+  }),
 );
 const secrets = fc.dictionary(
   slug.map((name) => `s-${name}`),
-  fc.record(
-    { purpose: fc.constant("opens a door"), rotation },
-    { requiredKeys: ["purpose", "rotation"] },
-  ),
+  exchanged.map((how) => ({ purpose: "opens a door", ...how })),
   { maxKeys: 3 },
 );
 const environment = fc.dictionary(

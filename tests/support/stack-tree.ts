@@ -70,6 +70,14 @@ pulumi:pulumi:Stack plinth-staging
         aws:secretsmanager/secret:Secret limiter-secrets-store-password
         aws:secretsmanager/secretPolicy:SecretPolicy limiter-secrets-store-password-policy
         aws:secretsmanager/secretVersion:SecretVersion limiter-secrets-store-password-seed
+  plinth:secrets:Rotation rotation
+    aws:cloudwatch/logGroup:LogGroup rotation-logs
+    aws:iam/role:Role rotation-role
+    aws:iam/rolePolicy:RolePolicy rotation-role-policy
+    aws:kms/alias:Alias rotation-key-alias
+    aws:kms/key:Key rotation-key
+    aws:lambda/function:Function rotation
+    aws:lambda/permission:Permission rotation-permission
   plinth:secrets:SecretsKey secrets
     aws:kms/alias:Alias secrets-alias
     aws:kms/key:Key secrets
@@ -114,11 +122,13 @@ pulumi:pulumi:Stack plinth-staging
       datadog:index/monitor:Monitor api-no-ready-pod
       datadog:index/monitor:Monitor api-restarts
     plinth:secrets:SecretSet api
+      aws:lambda/invocation:Invocation api-rotated
       kubernetes:external-secrets.io/v1:ExternalSecret api
       kubernetes:external-secrets.io/v1:SecretStore api-store
       plinth:secrets:SecretEntry api-cache-password
         aws:secretsmanager/secret:Secret api-cache-password
         aws:secretsmanager/secretPolicy:SecretPolicy api-cache-password-policy
+        aws:secretsmanager/secretRotation:SecretRotation api-cache-password-rotation
         aws:secretsmanager/secretVersion:SecretVersion api-cache-password-seed
       plinth:secrets:SecretEntry api-database-password
         aws:secretsmanager/secret:Secret api-database-password
@@ -127,6 +137,7 @@ pulumi:pulumi:Stack plinth-staging
       plinth:secrets:SecretEntry api-jwt
         aws:secretsmanager/secret:Secret api-jwt
         aws:secretsmanager/secretPolicy:SecretPolicy api-jwt-policy
+        aws:secretsmanager/secretRotation:SecretRotation api-jwt-rotation
         aws:secretsmanager/secretVersion:SecretVersion api-jwt-seed
       plinth:secrets:SecretEntry api-sentry-dsn
         aws:secretsmanager/secret:Secret api-sentry-dsn
@@ -135,6 +146,7 @@ pulumi:pulumi:Stack plinth-staging
       plinth:secrets:SecretEntry api-session
         aws:secretsmanager/secret:Secret api-session
         aws:secretsmanager/secretPolicy:SecretPolicy api-session-policy
+        aws:secretsmanager/secretRotation:SecretRotation api-session-rotation
         aws:secretsmanager/secretVersion:SecretVersion api-session-seed
       plinth:secrets:SecretEntry api-stripe-api-key
         aws:secretsmanager/secret:Secret api-stripe-api-key

@@ -132,8 +132,12 @@ function secretSetArgs(
     secrets: {
       "store-password": {
         purpose: "Opens the store of the request limits.",
+        kind: "issued",
         variable: "STORE_PASSWORD",
-        rotation: { everyDays: 90 },
+        rotation: {
+          cannotRotate: "The store checks it, which plinth does not run.",
+          renewDays: 90,
+        },
         minimumLength: 32,
       },
     },

@@ -93,14 +93,20 @@ const alias: ResourceRule = {
 export const kms: readonly ResourceRule[] = [key, keyPolicy, alias];
 
 /** Whether there is a key of this id, ARN or alias. */
-export function keyExists(reference: string, { cloud }: Context): boolean {
+export function keyExists(reference: string, context: Context): boolean {
+  const { cloud } = context;
   if (/(^|:)alias\//.test(reference)) {
     const name = reference.slice(reference.indexOf("alias/"));
     return (
       name.startsWith("alias/aws/") || cloud.find("aws:kms/alias:Alias", { id: name }) !== undefined
     );
   }
-  return cloud.find(keyType, { id: keyIdOf(reference) }) !== undefined;
+  return findKey(reference, context) !== undefined;
+}
+
+/** The key of an id or ARN. */
+export function findKey(reference: string, { cloud }: Context) {
+  return cloud.find(keyType, { id: keyIdOf(reference) });
 }
 
 function keyIdOf(reference: string): string {

@@ -3,9 +3,9 @@ import type { Context, Reference, ResourceRule } from "../rule";
 import { apiError, arn, jsonObject, lengthBetween, numberBetween } from "./common";
 import { keyExists } from "./kms";
 import { isEverybody, parsePolicy, type Statement } from "./policy-document";
+import { labelEffects, versionType } from "./secret-versions";
 
 const secretType = "aws:secretsmanager/secret:Secret";
-const versionType = "aws:secretsmanager/secretVersion:SecretVersion";
 
 /** What a deleted secret leaves until its recovery window has passed: its name stays taken. */
 const tombType = `${secretType}#scheduled-for-deletion`;
@@ -117,6 +117,7 @@ const secretVersion: ResourceRule = {
       region: context.region,
     };
   },
+  effects: labelEffects,
   replaceOn: ["secretId", "secretString", "secretBinary", "secretStringWoVersion"],
 };
 
@@ -132,34 +133,8 @@ const secretPolicy: ResourceRule = {
   replaceOn: ["secretArn"],
 };
 
-const secretRotation: ResourceRule = {
-  type: "aws:secretsmanager/secretRotation:SecretRotation",
-  source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html",
-  defaults: { rotateImmediately: true },
-  check: (props) => {
-    const days = "rotationRules.automaticallyAfterDays";
-    const schedule = "rotationRules.scheduleExpression";
-    const reason = `one of \`${days},${schedule}\` must be specified`;
-    const count = [days, schedule].filter((name) => props.get(name) !== undefined).length;
-    const open = props.isUnknown(days) || props.isUnknown(schedule);
-    return [
-      ...(count === 1 || (count === 0 && open) ? [] : [{ property: "rotationRules", reason }]),
-      ...numberBetween(props, days, 1, 1000),
-    ];
-  },
-  references: (props) => [secretReference("secretId", props)],
-  id: (props) => props.string("secretId") ?? "",
-  outputs: (_, { region }) => ({ rotationEnabled: true, region }),
-  replaceOn: ["secretId"],
-};
-
 /** Rules of Secrets Manager. */
-export const secretsManager: readonly ResourceRule[] = [
-  secret,
-  secretVersion,
-  secretPolicy,
-  secretRotation,
-];
+export const secretsManager: readonly ResourceRule[] = [secret, secretVersion, secretPolicy];
 
 /** The secret of an ARN or a name, in the place that is asked. */
 export function findSecret(reference: string, { cloud, scope }: Context) {
@@ -174,7 +149,8 @@ function secretArn(props: Properties, context: Context): string {
   return arn("secretsmanager", context, `secret:${name}-${context.letters("secret", 6)}`);
 }
 
-function secretReference(property: string, props: Properties): Reference {
+/** The secret that a property names, by ARN or name. */
+export function secretReference(property: string, props: Properties): Reference {
   const reference = props.string(property);
   const where = reference?.startsWith("arn:") === true ? { id: reference } : { name: reference };
   const missing = "Secrets Manager can't find the specified secret.";

@@ -34,6 +34,11 @@ const read = "secretsmanager:GetSecretValue";
 const own = "plinth/staging/api/jwt";
 const stranger = "arn:aws:iam::999988887777:role/administrator";
 
+const rotation = { by: "rotation-role" };
+const cacheUser = (id: string) => `arn:aws:elasticache:${region}:${accountId}:user:${id}`;
+const log = (name: string) =>
+  `arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/${name}:log-stream:1`;
+
 /** What each role is for. */
 const allowed: readonly Call[] = [
   { by: "api-role", action: read, on: secret(own) },
@@ -85,6 +90,14 @@ const allowed: readonly Call[] = [
     action: "s3:PutObject",
     on: `${vault}/postgresql/jobs/jobs/1/verified.json`,
   },
+  ...["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"].map(
+    (name) => ({ ...rotation, action: `secretsmanager:${name}`, on: secret(own) }),
+  ),
+  { ...rotation, action: "kms:Decrypt", on: key("secrets"), context: decrypting(own) },
+  { ...rotation, action: "kms:GenerateDataKey", on: key("secrets"), context: decrypting(own) },
+  { ...rotation, action: "elasticache:DescribeUsers", on: cacheUser("plinth-staging-api") },
+  { ...rotation, action: "elasticache:ModifyUser", on: cacheUser("plinth-staging-api") },
+  { ...rotation, action: "logs:PutLogEvents", on: log("plinth-staging-rotation") },
 ];
 
 /** What none of them may: another's, more than reading, and round about. */
@@ -215,6 +228,31 @@ const refused: readonly [string, Call][] = [
       context: { "s3:x-amz-server-side-encryption": "AES256" },
     },
   ],
+  ...(
+    [
+      ["a secret that people set", read, secret("plinth/staging/api/stripe-api-key")],
+      ["a database's password", read, secret("plinth/staging/api/database-password")],
+      ["what it rotates in production", read, secret("plinth/production/api/jwt")],
+      ["an entry whose name goes on", read, secret("plinth/staging/api/jwt-a1B2c3")],
+      ["deleting what it rotates", "secretsmanager:DeleteSecret", secret(own)],
+      ["the policy of what it rotates", "secretsmanager:PutResourcePolicy", secret(own)],
+      ["another schedule", "secretsmanager:RotateSecret", secret(own)],
+      [
+        "the user that nobody is",
+        "elasticache:ModifyUser",
+        cacheUser("plinth-staging-cache-main-default"),
+      ],
+      ["production's user", "elasticache:ModifyUser", cacheUser("plinth-production-api")],
+      ["deleting a user", "elasticache:DeleteUser", cacheUser("plinth-staging-api")],
+      ["another function's log", "logs:PutLogEvents", log("plinth-production-rotation")],
+      ["removing its log", "logs:DeleteLogGroup", log("plinth-staging-rotation")],
+      ["the secrets' key by itself", "kms:Decrypt", key("secrets")],
+      ["the key of its log", "kms:Decrypt", key("rotation-key")],
+    ] as const
+  ).map(([what, action, on]): [string, Call] => [
+    `${what}, for the rotation`,
+    { ...rotation, action, on },
+  ]),
   ["an administrator of another account", { by: stranger, action: read, on: secret(own) }],
   [
     "the key, for an administrator who does not come through the service",

@@ -1,6 +1,6 @@
 import { SecretSet } from "../../../components/secrets/secret-set";
 import type { SecretSetArgs } from "../../../components/secrets/secret-set";
-import type { SecretSettings } from "../../../settings/service";
+import type { SecretSettings } from "../../../settings/secret";
 import { identities, only, record } from "../../support/record";
 import type { Registration } from "../../support/record";
 import { valueOf } from "../../support/value-of";
@@ -9,23 +9,35 @@ import { identity } from "../../support/workload-settings";
 const dsn = "https://public@o1.ingest.sentry.io/2";
 const version = "aws:secretsmanager/secretVersion:SecretVersion";
 const entry = "aws:secretsmanager/secret:Secret";
+const rotation = "aws:secretsmanager/secretRotation:SecretRotation";
+const invocation = "aws:lambda/invocation:Invocation";
 const store = "kubernetes:external-secrets.io/v1:SecretStore";
 const external = "kubernetes:external-secrets.io/v1:ExternalSecret";
 
 const session: SecretSettings = {
   purpose: "Signs the sessions",
+  kind: "generated",
   rotation: { everyDays: 90 },
   minimumLength: 32,
 };
+const stripe: SecretSettings = {
+  purpose: "Charges customers",
+  kind: "issued",
+  variable: "STRIPE_API_KEY",
+  rotation: { cannotRotate: "Stripe issues it.", renewDays: 180 },
+  minimumLength: 32,
+};
+const functionArn = "arn:aws:lambda:eu-central-1:111122223333:function:plinth-test-rotation";
 const args: SecretSetArgs = {
   identity,
   accountId: "111122223333",
   path: "plinth/test/api",
-  secrets: { "session-key": session, stripe: { ...session, variable: "STRIPE_API_KEY" } },
+  secrets: { "session-key": session, stripe },
   issued: { "sentry-dsn": { variable: "SENTRY_DSN", purpose: "Reports errors.", value: dsn } },
   keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1",
   recoveryDays: 7,
   protect: true,
+  rotation: { functionName: "plinth-test-rotation", functionArn, after: [] },
   sync: { namespace: "plinth-test", region: "eu-central-1", serviceAccountName: "api" },
 };
 
@@ -35,12 +47,14 @@ const recorded = (given: Partial<SecretSetArgs> = {}): Promise<Registration[]> =
 describe("a service's secrets", () => {
   test("are an entry each with its policy and one version, and one object in the cluster", async () => {
     expect(identities(await recorded())).toEqual([
+      `${invocation} api-rotated`,
       `${entry} api-sentry-dsn`,
       `${entry} api-session-key`,
       `${entry} api-stripe`,
       "aws:secretsmanager/secretPolicy:SecretPolicy api-sentry-dsn-policy",
       "aws:secretsmanager/secretPolicy:SecretPolicy api-session-key-policy",
       "aws:secretsmanager/secretPolicy:SecretPolicy api-stripe-policy",
+      `${rotation} api-session-key-rotation`,
       `${version} api-sentry-dsn-value`,
       `${version} api-session-key-seed`,
       `${version} api-stripe-seed`,
@@ -58,7 +72,10 @@ describe("a service's secrets", () => {
     expect(inputs).toEqual({
       name: "plinth/test/api/session-key",
       description: "Signs the sessions.",
-      tags: { service: "api", team: "platform", owner: "platform", rotation: "every 90 days" },
+      tags: {
+        ...{ service: "api", team: "platform", owner: "platform", consumers: "api" },
+        ...{ kind: "generated", "minimum-length": "32", rotation: "every 90 days" },
+      },
       kmsKeyId: args.keyArn,
       recoveryWindowInDays: 7,
     });
@@ -92,12 +109,43 @@ describe("a service's secrets", () => {
         secretStoreRef: { kind: "SecretStore", name: "api" },
         data: [
           { secretKey: "SESSION_KEY", remoteRef: { key: "plinth/test/api/session-key" } },
+          {
+            secretKey: "SESSION_KEY_PREVIOUS",
+            remoteRef: { key: "plinth/test/api/session-key", version: "AWSPREVIOUS" },
+          },
           { secretKey: "STRIPE_API_KEY", remoteRef: { key: "plinth/test/api/stripe" } },
           { secretKey: "SENTRY_DSN", remoteRef: { key: "plinth/test/api/sentry-dsn" } },
         ],
       },
     });
     expect(dependencies).toContain("api-session-key-seed");
+  });
+
+  test("NS-S2: rotate by the function where nobody else checks them, the seed first", async () => {
+    const { inputs, dependencies } = only(await recorded(), rotation, "api-session-key-rotation");
+    expect(inputs).toEqual({
+      secretId: "api-session-key-id",
+      rotationLambdaArn: functionArn,
+      rotationRules: { automaticallyAfterDays: 90 },
+    });
+    expect(dependencies).toContain("api-session-key-seed");
+  });
+
+  test("SA-W2: reach pods only after their first rotation, which the deployment waits for", async () => {
+    const registrations = await recorded();
+    const wait = only(registrations, invocation, "api-rotated");
+    expect(wait.inputs).toEqual({
+      functionName: "plinth-test-rotation",
+      input: '{"untilRotated":["plinth/test/api/session-key"]}',
+    });
+    expect(wait.dependencies).toContain("api-session-key-rotation");
+    expect(only(registrations, external, "api").dependencies).toContain("api-rotated");
+  });
+
+  test("are refused where they should rotate and nothing rotates them", async () => {
+    await expect(recorded({ rotation: undefined })).rejects.toThrow(
+      'nothing rotates the secrets of "api"',
+    );
   });
 
   test("CB-W6: are read for the pods by the service's own account, not by one of the cluster", async () => {

@@ -8,6 +8,7 @@ import { resolveSettings } from "../../../settings/resolve";
 import type { Settings } from "../../../settings/stack";
 import type { Tier } from "../../../settings/tiers";
 import { entriesOf } from "../../../settings/tree";
+import { cacheWith } from "../../support/cache-settings";
 import { stackFileText } from "../../support/configuration-files";
 import {
   configurations,
@@ -148,9 +149,14 @@ describe("a clone", () => {
   it("has every secret still to be set", () => {
     const settings = cloned(smallConfiguration(), "qa");
     expect(secretsToSet({ project: "shop", stack: "qa", settings })).toEqual([
-      "shop/qa/api/jwt",
       "shop/qa/api/database-password",
     ]);
+  });
+
+  it("has no secret to be set that rotates by itself, such as a cache's password", () => {
+    const settings = cloned(cacheWith({}), "qa");
+    const names = secretsToSet({ project: "shop", stack: "qa", settings });
+    expect(names.filter((name) => /cache-password|jwt/.test(name))).toEqual([]);
   });
 });
 
@@ -179,6 +185,7 @@ describe("names of two stacks", () => {
       new Set([
         "namespace",
         "bucket",
+        "function",
         "key alias",
         "pager service",
         "GitHub environment",

@@ -16,7 +16,7 @@ edge:
     password-reset: { paths: [/auth/password-reset], requests: 3, windowMinutes: 60 }
     uploads: { paths: [/uploads], requests: 20 }
 secrets:
-  jwt: { purpose: signs the access tokens, rotation: { everyDays: 90 } }
+  jwt: { purpose: signs the access tokens, kind: generated, rotation: { everyDays: 90 } }
 database: { server: main, name: shop, poolSize: 20 }
 volumes:
   uploads: { mountPath: /data/uploads, size: 20Gi }

@@ -150,10 +150,30 @@ describe("a configuration is refused", () => {
       `${at}alerting.slack.account: is "Acme Corporation"; must be letters, digits, dots, hyphens and underscores: the handle @slack-ACCOUNT-CHANNEL ends at a space`,
     ],
     [
+      "with a rotation of what somebody else checks",
+      apiWith({
+        secrets: { stripe: { purpose: "charges", kind: "issued", rotation: { everyDays: 30 } } },
+      }),
+      `${at}overrides.api.secrets.stripe.rotation.everyDays: is 30, and the secret is issued; plinth rotates what is of kind: generated; else say cannotRotate: the reason, and renewDays`,
+    ],
+    [
+      "with a variable that carries the value before a rotation",
+      apiWith({
+        environment: { COOKIE_PREVIOUS: "x" },
+        secrets: { cookie: { purpose: "signs", kind: "generated", rotation: { everyDays: 30 } } },
+      }),
+      `${at}overrides.api.secrets.cookie: sets COOKIE_PREVIOUS; environment.COOKIE_PREVIOUS sets it already`,
+    ],
+    [
       "with a secret that plinth keeps itself",
       apiWith({
         secrets: {
-          "database-password": { purpose: "opens it", variable: "PW", rotation: { everyDays: 9 } },
+          "database-password": {
+            purpose: "opens it",
+            variable: "PW",
+            kind: "issued",
+            rotation: { cannotRotate: "It is somebody else's." },
+          },
         },
       }),
       `${at}overrides.api.secrets.database-password: is no free name; plinth keeps an entry of this name itself`,

@@ -163,5 +163,9 @@ const SIMPLE = {
   number: fc.integer(),
   boolean: fc.boolean(),
   any: fc.jsonValue(),
-  asset: fc.constant(new Date(0)),
+  asset: fc.constant({
+    "4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7",
+    hash: "1a2b",
+    assets: {},
+  }),
 };

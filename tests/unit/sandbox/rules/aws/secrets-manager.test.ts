@@ -9,7 +9,6 @@ const versionType = "aws:secretsmanager/secretVersion:SecretVersion";
 const secret = awsRule("secretsmanager/secret:Secret");
 const version = awsRule("secretsmanager/secretVersion:SecretVersion");
 const policy = awsRule("secretsmanager/secretPolicy:SecretPolicy");
-const rotation = awsRule("secretsmanager/secretRotation:SecretRotation");
 
 const name = "plinth/staging/api/jwt";
 const arn = `arn:aws:secretsmanager:eu-central-1:${account}:secret:${name}-ABC234`;
@@ -195,20 +194,4 @@ describe("a policy", () => {
       /MalformedPolicyDocumentException: .* Missing required field Principal/,
     );
   });
-});
-
-test.each([
-  ["days", { automaticallyAfterDays: 30 }, []],
-  ["a schedule", { scheduleExpression: "rate(30 days)" }, []],
-  [
-    "both",
-    { automaticallyAfterDays: 30, scheduleExpression: "rate(30 days)" },
-    [/one of .* must be specified/],
-  ],
-  ["neither", {}, [/one of .* must be specified/]],
-  ["more than 1,000 days", { automaticallyAfterDays: 1001 }, [/range \(1 - 1000\), got 1001/]],
-])("a rotation by %s", (_, rotationRules, problems) => {
-  expect(refusedAtPreview(rotation, { secretId: arn, rotationRules })).toEqual(
-    problems.map((problem) => expect.stringMatching(problem) as unknown),
-  );
 });

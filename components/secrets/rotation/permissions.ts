@@ -1,0 +1,84 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { throughService, type Statement } from "../../iam";
+
+/** How an entry is rotated; the program reads it by the entry's name. */
+export interface RotatedEntry {
+  /** Characters of a new value. */
+  readonly length: number;
+  /**
+   * Id of the user of ElastiCache that the value is the password of.
+   * @default - nothing but the service checks the value
+   */
+  readonly cacheUser?: string;
+}
+
+/** Entries by name, and where they are. */
+export interface Rotated {
+  /** How each is rotated, by its name in Secrets Manager. */
+  readonly entries: Readonly<Record<string, RotatedEntry>>;
+  /** Account of entries, key and function. */
+  readonly accountId: string;
+  /** Region of entries, key and function. */
+  readonly region: string;
+  /** Key that encrypts the entries. */
+  readonly keyArn: pulumi.Input<string>;
+  /** ARN of the function's log group. */
+  readonly logsArn: string;
+}
+
+/**
+ * What the function may do: exchange the values of these entries and no others, set the passwords of
+ * these users, and write its log. It makes its values itself, so that it asks AWS for no random ones.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html
+ */
+export function rotationPermissions(rotated: Rotated): Statement[] {
+  const { entries, accountId, region, keyArn, logsArn } = rotated;
+  const place = `${region}:${accountId}`;
+  // AWS adds a hyphen and six characters to a name: five question marks would meet another's name.
+  const secrets = Object.keys(entries).map(
+    (name) => `arn:aws:secretsmanager:${place}:secret:${name}-??????`,
+  );
+  const users = Object.values(entries).flatMap(({ cacheUser }) =>
+    cacheUser === undefined ? [] : [`arn:aws:elasticache:${place}:user:${cacheUser}`],
+  );
+  return [
+    {
+      Sid: "RotateEntries",
+      Effect: "Allow",
+      Action: [
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+      ],
+      Resource: secrets,
+    },
+    {
+      Sid: "UseTheirKey",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: keyArn,
+      Condition: {
+        ...throughService({ region, service: "secretsmanager" }),
+        StringLike: { "kms:EncryptionContext:SecretARN": secrets },
+      },
+    },
+    ...(users.length === 0 ? [] : [setPasswords(users)]),
+    {
+      Sid: "WriteLog",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${logsArn}:*`,
+    },
+  ];
+}
+
+/** By an API of AWS: the function needs no way into the network that the caches are in. */
+function setPasswords(users: readonly string[]): Statement {
+  return {
+    Sid: "SetPasswordsOfUsers",
+    Effect: "Allow",
+    Action: ["elasticache:DescribeUsers", "elasticache:ModifyUser"],
+    Resource: users,
+  };
+}

@@ -1,0 +1,124 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { functionTrust, logsKeyPolicy, policyDocument } from "../../iam";
+import { rotationPermissions, type RotatedEntry } from "./permissions";
+import { programArchive } from "./program";
+
+/** Inputs of {@link Rotation}. */
+export interface RotationArgs {
+  /** Name of the function, unique in account and region, at most 64 characters. */
+  readonly functionName: string;
+  /** Alias of the key of its log without `alias/`. */
+  readonly logKeyAlias: string;
+  /** How each entry is rotated, by its name in Secrets Manager. */
+  readonly entries: Readonly<Record<string, RotatedEntry>>;
+  /** Account of entries and function. */
+  readonly accountId: string;
+  /** Region of entries and function. */
+  readonly region: string;
+  /** Key that encrypts the entries. */
+  readonly keyArn: pulumi.Input<string>;
+  /** Whether the log's key is protected, and retained when removed from the program. */
+  readonly protect: boolean;
+}
+
+/** Days that the function's log is kept: a year, as every application's (TS-L2). */
+const logDays = 365;
+
+/** The function that rotates an environment's secrets (NS-S2, SA-W2). */
+export class Rotation extends pulumi.ComponentResource {
+  /** Name of the function. */
+  readonly functionName: pulumi.Output<string>;
+  /** ARN of the function. */
+  readonly functionArn: pulumi.Output<string>;
+
+  constructor(name: string, args: RotationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("plinth:secrets:Rotation", name, args, opts);
+    const { functionName, accountId, region } = args;
+
+    const logs = logGroup(name, args, this);
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      {
+        description: `Rotates secrets: ${functionName}`,
+        assumeRolePolicy: policyDocument(functionTrust()),
+      },
+      { parent: this },
+    );
+    const logsArn = logGroupArn(args);
+    const permissions = new aws.iam.RolePolicy(
+      `${name}-role-policy`,
+      { role: role.name, policy: policyDocument(rotationPermissions({ ...args, logsArn })) },
+      { parent: this },
+    );
+    const program = new aws.lambda.Function(
+      name,
+      {
+        name: functionName,
+        description: "Rotates secrets through AWSPENDING and AWSCURRENT",
+        code: programArchive(args.entries),
+        ...{ runtime: "nodejs24.x", handler: "main.handler", architectures: ["arm64"] },
+        role: role.arn,
+        // A user of ElastiCache takes minutes to change; the program gives up one before this.
+        ...{ timeout: 300, memorySize: 256 },
+        loggingConfig: { logFormat: "Text", logGroup: logs.name },
+      },
+      { parent: this, dependsOn: permissions },
+    );
+    new aws.lambda.Permission(
+      `${name}-permission`,
+      {
+        function: program.name,
+        action: "lambda:InvokeFunction",
+        principal: "secretsmanager.amazonaws.com",
+        sourceAccount: accountId,
+      },
+      { parent: this },
+    );
+
+    this.functionName = program.name;
+    this.functionArn = program.arn;
+    this.registerOutputs({
+      functionName: this.functionName,
+      functionArn: this.functionArn,
+      region,
+    });
+  }
+}
+
+/** Named after the function, as Lambda expects it, before the function would make one without key. */
+function logGroup(
+  name: string,
+  args: RotationArgs,
+  parent: pulumi.Resource,
+): aws.cloudwatch.LogGroup {
+  const { logKeyAlias, accountId, region, protect } = args;
+  const key = new aws.kms.Key(
+    `${name}-key`,
+    {
+      description: `Logs: ${logKeyAlias}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: policyDocument(logsKeyPolicy({ accountId, region, logGroupArn: logGroupArn(args) })),
+    },
+    { parent, protect, retainOnDelete: protect },
+  );
+  new aws.kms.Alias(
+    `${name}-key-alias`,
+    { name: `alias/${logKeyAlias}`, targetKeyId: key.keyId },
+    { parent },
+  );
+  return new aws.cloudwatch.LogGroup(
+    `${name}-logs`,
+    { name: logGroupName(args), retentionInDays: logDays, kmsKeyId: key.arn },
+    { parent },
+  );
+}
+
+function logGroupName({ functionName }: Pick<RotationArgs, "functionName">): string {
+  return `/aws/lambda/${functionName}`;
+}
+
+function logGroupArn(args: Pick<RotationArgs, "functionName" | "accountId" | "region">): string {
+  return `arn:aws:logs:${args.region}:${args.accountId}:log-group:${logGroupName(args)}`;
+}
