@@ -144,10 +144,7 @@ const days = (max: number) => fc.integer({ min: 1, max });
 const percent = fc.integer({ min: 1, max: 100 });
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const exchanged = fc.oneof(
-  fc.record({
-    kind: fc.constant("generated"),
-    rotation: fc.record({ everyDays: days(365) }),
-  }),
+  fc.record({ kind: fc.constant("generated"), rotation: fc.record({ everyDays: days(365) }) }),
   fc.record({
     kind: fc.constantFrom("generated", "issued"),
     rotation: fc.record({
