@@ -8,6 +8,7 @@ import { resolveSettings } from "../../settings/resolve";
 import type { Settings } from "../../settings/stack";
 import { tierNames } from "../../settings/tiers";
 import type { Tree } from "../../settings/tree";
+import { generatedSecrets } from "./generated-secrets";
 import { ofEitherKind } from "./generated-strategies";
 import { projectFileText, stackFileText } from "./configuration-files";
 
@@ -143,21 +144,7 @@ const hex = fc.stringMatching(/^[0-9a-f]{64}$/);
 const days = (max: number) => fc.integer({ min: 1, max });
 const percent = fc.integer({ min: 1, max: 100 });
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const exchanged = fc.oneof(
-  fc.record({ kind: fc.constant("generated"), rotation: fc.record({ everyDays: days(365) }) }),
-  fc.record({
-    kind: fc.constantFrom("generated", "issued"),
-    rotation: fc.record({
-      cannotRotate: fc.constant("The vendor has no way to roll it."),
-      renewDays: optional(days(3650)),
-    }),
-  }),
-);
-const secrets = fc.dictionary(
-  slug.map((name) => `s-${name}`),
-  exchanged.map((how) => ({ purpose: "opens a door", ...how })),
-  { maxKeys: 3 },
-);
+const secrets = generatedSecrets(slug);
 const environment = fc.dictionary(
   fc.stringMatching(/^PLAIN_[A-Z0-9_]{1,8}$/).filter((name) => !/KEY$|TOKEN$|SECRET$/.test(name)),
   fc.string({ maxLength: 20 }),
