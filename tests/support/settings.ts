@@ -141,7 +141,6 @@ export function apiWith(change: Tree): Configuration {
 
 const slug = fc.stringMatching(/^[a-z][a-z0-9]{0,5}-?[a-z0-9]{1,5}$/);
 const hex = fc.stringMatching(/^[0-9a-f]{64}$/);
-const days = (max: number) => fc.integer({ min: 1, max });
 const percent = fc.integer({ min: 1, max: 100 });
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const secrets = generatedSecrets(slug);
