@@ -107,7 +107,8 @@ async function versionsOf(secret: string) {
 async function setValue(secret: string, secretString: string): Promise<void> {
   const [version] = await versionsOf(secret);
   const properties = { secretId: version?.secretId, secretString, versionStages: ["AWSCURRENT"] };
-  await workbench.sandbox.add({ type: versionType, properties });
+  const scope = "aws/111122223333/eu-central-1";
+  await workbench.sandbox.add({ type: versionType, properties, scope });
 }
 
 /** The value that a pod would read. */
