@@ -1,13 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { format } from "prettier";
 import { repositoryDirectory } from "../toolchain/engine.mjs";
+import { measureBackups } from "./backups";
 import { platformOf } from "./catalogue";
 import { Checkout } from "./checkout";
 import { Comparison, defaultTemplate, emptyProgram } from "./comparisons";
 import { measure, run, type Measurement } from "./measure";
-import { report, thisMachine, type Growth, type Runs } from "./report";
+import { backupReport, report, thisMachine, type Growth, type Runs } from "./report";
 
 const sizes = [1, 10, 50, 100];
 
@@ -22,6 +23,8 @@ Ratios travel between machines, seconds do not.
 - The **empty program** and the **default template** run on the same sandbox, whose caches are warm, without policies. The
   template is what \`pulumi new aws-typescript\` gives, with one bare resource of each of five SDKs; it is compiled and its
   types are checked, as whenever a file has changed.
+- A dump and its verification run as their jobs run, beside the bare tool on the same server: what they do besides is
+  upload, count, hash and compare.
 - Peak memory is the resident memory of all processes of a run together.
 - Services of the generated catalogue are by turns reached, workers and front ends, with secrets and databases. Their
   stacks are new, caches are warm.
@@ -29,23 +32,32 @@ Ratios travel between machines, seconds do not.
 
 interface Options {
   readonly runs: number;
+  readonly only?: "previews" | "backups";
   readonly write?: boolean;
 }
 
+/** Measures everything, or one part, and prints it; a page is written of everything only. */
+async function bench({ runs, write, only }: Options): Promise<void> {
+  const parts = [
+    ...(only === "backups" ? [] : [await previews(runs)]),
+    ...(only === "previews" ? [] : [backupReport(await measureBackups(runs, timed))]),
+  ];
+  const text = parts.join("\n\n");
+  process.stdout.write(`\n${text}\n`);
+  if (write !== true) return;
+  const page = await format(`${preface}\n${text}\n`, { parser: "markdown", printWidth: 100 });
+  writeFileSync(join(repositoryDirectory, "docs", "benchmarks.md"), page);
+}
+
 /** Measures previews against other programs and as the catalogue grows. */
-async function bench({ runs, write }: Options): Promise<void> {
+async function previews(runs: number): Promise<string> {
   const checkout = new Checkout();
   try {
     const { environment, directory } = checkout;
     const engine = await run({ words: ["pulumi", "version"], directory, environment });
     const machine = thisMachine(engine.trim().replace(/^v/, ""));
     const compared = await compare(checkout, runs);
-    const text = report(machine, compared, await grow(checkout, runs));
-    process.stdout.write(`\n${text}\n`);
-    if (write) {
-      const page = await format(`${preface}\n${text}\n`, { parser: "markdown", printWidth: 100 });
-      writeFileSync(join(repositoryDirectory, "docs", "benchmarks.md"), page);
-    }
+    return report(machine, compared, await grow(checkout, runs));
   } finally {
     checkout.remove();
   }
@@ -98,7 +110,12 @@ function positive(text: string): number {
 }
 
 void new Command("bench")
-  .description("Measures previews on the sandbox.")
+  .description("Measures previews on the sandbox, and backups on a real PostgreSQL.")
+  .addOption(
+    new Option("--only <part>", "measure one part")
+      .choices(["previews", "backups"])
+      .conflicts("write"),
+  )
   .option("--runs <number>", "runs of each program", positive, 3)
   .option("--write", "write docs/benchmarks.md")
   .action(bench)

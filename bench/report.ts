@@ -1,4 +1,5 @@
 import { arch, availableParallelism, loadavg, platform, totalmem } from "node:os";
+import type { BackupRuns } from "./backups";
 import type { Measurement } from "./measure";
 import { fit, median, slope, type Point } from "./statistics";
 
@@ -6,6 +7,9 @@ import { fit, median, slope, type Point } from "./statistics";
 const templateShare = 0.5;
 /** Most that a further service may add, in seconds. */
 const secondsPerService = 0.3;
+
+/** Most that a dump or a verification may take, as a multiple of the bare tool. */
+const bareShare = 1.3;
 
 /** What the previews were measured on. */
 export interface Machine {
@@ -38,6 +42,27 @@ export function report(machine: Machine, runs: Runs, growth: Growth): string {
     growthTable(growth),
     growthLine(growth),
   ].join("\n\n");
+}
+
+/** Backups beside the bare tools, as Markdown. */
+export function backupReport(runs: BackupRuns): string {
+  const pairs = [
+    { bare: "pg_dump", runs: runs.pgDump, ours: "dump.sh", others: runs.dump },
+    { bare: "pg_restore", runs: runs.pgRestore, ours: "verify.sh", others: runs.verify },
+  ].map((pair) => ({ ...pair, share: seconds(pair.others) / seconds(pair.runs) }));
+  const rows = pairs.flatMap((pair) => [
+    [`\`${pair.bare}\``, `${seconds(pair.runs).toFixed(1)} s`, "1.00"],
+    [`\`${pair.ours}\``, `${seconds(pair.others).toFixed(1)} s`, pair.share.toFixed(2)],
+  ]);
+  const size = `A database of ${Math.round(runs.bytes / 1e6)} MB, on a local PostgreSQL and a local S3.`;
+  const targets = pairs.map(
+    ({ ours, bare, share }) =>
+      `\`${ours}\` takes ${share.toFixed(2)} times as long as \`${bare}\`; ${verdict(share, bareShare)}.`,
+  );
+  const head = ["", "wall time", "÷ bare"];
+  return ["## A backup and its verification", size, table(head, rows), targets.join("\n")].join(
+    "\n\n",
+  );
 }
 
 function shape({ engine, load }: Machine): string {

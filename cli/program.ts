@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addBackup } from "./verbs/backup";
 import { addClone } from "./verbs/clone";
 import { addEngineVerbs } from "./verbs/engine";
 import { addRender } from "./verbs/render";
@@ -16,5 +17,6 @@ export function plinth(): Command {
   addRender(program);
   addSettings(program);
   addSandbox(program);
+  addBackup(program);
   return program;
 }

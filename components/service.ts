@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccess } from "./access/service-access";
 import { BackupVerification } from "./backups/backup-verification";
 import { DatabaseBackup } from "./backups/database-backup";
+import { DatabaseRestore } from "./backups/database-restore";
 import { Edge } from "./edge/edge";
 import { ErrorTracking } from "./errors/error-tracking";
 import { ServiceMonitoring } from "./monitoring/service-monitoring";
@@ -71,12 +72,15 @@ export class Service extends pulumi.ComponentResource {
     const { database } = running.settings;
     if (database === undefined) return [];
     const own = { parent: this };
-    const backup = new DatabaseBackup(`${name}-backup`, backupArgs(running, database), own);
+    const backedUp = backupArgs(running, database);
+    const backup = new DatabaseBackup(`${name}-backup`, backedUp, own);
+    const { scriptName } = backup;
     new BackupVerification(
       `${name}-verify`,
-      { ...verificationArgs(running, database), scriptName: backup.scriptName },
+      { ...verificationArgs(running, database), scriptName },
       { parent: this, dependsOn: running.environment.alerting },
     );
+    new DatabaseRestore(`${name}-restore`, { ...backedUp, scriptName }, own);
     const { migration } = database;
     if (migration === undefined) return [];
     const args = migrationArgs(running, { ...database, migration });

@@ -8,7 +8,9 @@ export function objectNames(name: string, service: ServiceSettings): string[] {
   if (service.kind === "browser") return [];
   const isReached = service.kind === "http" && service.edge !== undefined;
   return [
-    ...(service.database === undefined ? [] : [`${name}-backup`, `${name}-verify`]),
+    ...(service.database === undefined
+      ? []
+      : [`${name}-backup`, `${name}-verify`, `${name}-restore`]),
     ...(service.database?.migration === undefined ? [] : [`${name}-migration`]),
     ...(isReached ? [`${name}-redirect`, `${name}-tls`] : []),
     ...Object.keys(service.volumes).map((volume) => `${name}-volume-${volume}`),

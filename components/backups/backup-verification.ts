@@ -1,16 +1,16 @@
-import * as aws from "@pulumi/aws";
 import * as datadog from "@pulumi/datadog";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, serviceAccountTrust, throughService } from "../iam";
+import { throughService } from "../iam";
 import type { Statement } from "../iam";
-import { selectorLabels, serviceLabels, serviceTags } from "../identity";
+import { selectorLabels, serviceLabels } from "../identity";
 import { dashboardArgs, monitorArgs } from "../monitoring/service-monitoring";
 import type { Audience } from "../monitoring/service-monitoring";
 import { networkPolicySpec } from "../network-policy";
 import { dumpPrefix } from "./bucket-rules";
 import type { DumpTarget } from "./database-backup";
 import { backupMonitorSpecs } from "./monitor-specs";
+import { vaultRole } from "./vault-role";
 import { verifyJobSpec } from "./verify-job";
 import type { VerifyJob } from "./verify-job";
 
@@ -47,7 +47,10 @@ export class BackupVerification extends pulumi.ComponentResource {
     const labels = serviceLabels(named);
     const metadata = { name: objectName, namespace, labels };
 
-    const role = verifyRole(name, { ...args, objectName, prefix }, this);
+    const target = { ...args, prefix };
+    const statements = [...readPermissions(target), verdict(target)];
+    const purpose = "Reads the dumps of";
+    const role = vaultRole(name, { ...args, objectName, purpose, statements }, this);
     const annotations = { "eks.amazonaws.com/role-arn": role.arn };
     const account = new k8s.core.v1.ServiceAccount(
       `${name}-service-account`,
@@ -87,31 +90,6 @@ function watch(
   const { title, ...dashboard } = dashboardArgs(specs, args.identity);
   const named = { ...dashboard, title: pulumi.interpolate`${title}: backups` };
   new datadog.Dashboard(`${name}-dashboard`, named, { parent: opts.parent });
-}
-
-interface VerifyRole extends BackupVerificationArgs {
-  readonly objectName: string;
-  readonly prefix: string;
-}
-
-function verifyRole(name: string, args: VerifyRole, parent: pulumi.Resource): aws.iam.Role {
-  const { identity, accountId, oidcIssuer, namespace, objectName } = args;
-  const account = { accountId, oidcIssuer, namespace, name: objectName };
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    {
-      description: `Reads the dumps of ${identity.service}, ${identity.env}`,
-      assumeRolePolicy: policyDocument(serviceAccountTrust(account)),
-      tags: serviceTags(identity),
-    },
-    { parent },
-  );
-  new aws.iam.RolePolicy(
-    `${name}-role-policy`,
-    { role: role.name, policy: policyDocument([...readPermissions(args), verdict(args)]) },
-    { parent },
-  );
-  return role;
 }
 
 /** What reads backups may do: list and read its own prefix, and their locks. */

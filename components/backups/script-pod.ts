@@ -7,7 +7,7 @@ import { awsCliImage, postgresImage } from "./images";
 /** A pod that runs one of the scripts with the tools of PostgreSQL and of AWS. */
 export interface ScriptPod {
   /** Name of the container, and of its script without `.sh`. */
-  readonly name: "dump" | "verify";
+  readonly name: "dump" | "verify" | "restore";
   /** Major version of PostgreSQL's tools. */
   readonly version: number;
   /** Name of the service account whose role reaches the vault. */
@@ -30,7 +30,7 @@ export interface ScriptPod {
 }
 
 /** Every script of a database's jobs. */
-const scriptNames = ["shared.sh", "dump.sh", "verify.sh"];
+const scriptNames = ["shared.sh", "dump.sh", "verify.sh", "restore.sh", "list.sh"];
 
 /** The scripts that runs execute, as data of a ConfigMap. */
 export function backupScripts(): Record<string, string> {

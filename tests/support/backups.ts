@@ -108,6 +108,17 @@ export class Backups {
     return { code, output, last: output.trimEnd().split("\n").at(-1) ?? "" };
   }
 
+  /** A session that sleeps in a database; gives what it says when it ends. */
+  async sleeping(of: string): Promise<string> {
+    const child = spawn("psql", ["--command=SELECT pg_sleep(600)"], {
+      env: { ...process.env, ...this.postgres.env(of) },
+    });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+    await new Promise((resolve) => child.on("close", resolve));
+    return said;
+  }
+
   /** Takes a backup and gives its name; a failure is thrown. */
   async dump(env: Readonly<Record<string, string>> = {}): Promise<string> {
     const { code, output } = await this.run("dump.sh", { env });

@@ -25,13 +25,13 @@ export const badBackups: readonly Bad[] = [
     what: "there never was one",
     stored: () => ({ dump: undefined, manifest: undefined }),
     stage: "choose",
-    says: /there is no backup: no manifest under s3:\/\/vault\/postgresql\/api\/bad-/,
+    says: /there is no backup: no manifest\.json under s3:\/\/vault\/postgresql\/api\/bad-/,
   },
   {
     what: "the dump has no manifest",
     stored: (good) => ({ ...good, manifest: undefined }),
     stage: "choose",
-    says: /there is no backup: no manifest/,
+    says: /there is no backup: no manifest\.json/,
   },
   {
     what: "the manifest is empty",
@@ -302,7 +302,8 @@ function agreeing(good: Stored, change: (dump: Buffer) => Buffer): Stored {
   return { dump, manifest: manifestWith(good, /"dump": \{[^}]*\}/, sizes) };
 }
 
-function flipped(dump: Buffer): Buffer {
+/** A dump of which one byte, in its middle, is another. */
+export function flipped(dump: Buffer): Buffer {
   const at = Math.floor(dump.length / 2);
   dump.writeUInt8(dump.readUInt8(at) ^ 0xff, at);
   return dump;

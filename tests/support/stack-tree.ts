@@ -104,6 +104,12 @@ pulumi:pulumi:Stack plinth-staging
       kubernetes:core/v1:ConfigMap api-backup-script
       kubernetes:core/v1:ServiceAccount api-backup-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy api-backup-network-policy
+    plinth:backups:DatabaseRestore api-restore
+      aws:iam/role:Role api-restore-role
+      aws:iam/rolePolicy:RolePolicy api-restore-role-policy
+      kubernetes:batch/v1:CronJob api-restore
+      kubernetes:core/v1:ServiceAccount api-restore-service-account
+      kubernetes:networking.k8s.io/v1:NetworkPolicy api-restore-network-policy
     plinth:edge:Edge api
       kubernetes:cert-manager.io/v1:Certificate api-certificate
       kubernetes:gateway.envoyproxy.io/v1alpha1:SecurityPolicy api-limits
@@ -189,6 +195,12 @@ pulumi:pulumi:Stack plinth-staging
       kubernetes:core/v1:ConfigMap jobs-backup-script
       kubernetes:core/v1:ServiceAccount jobs-backup-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy jobs-backup-network-policy
+    plinth:backups:DatabaseRestore jobs-restore
+      aws:iam/role:Role jobs-restore-role
+      aws:iam/rolePolicy:RolePolicy jobs-restore-role-policy
+      kubernetes:batch/v1:CronJob jobs-restore
+      kubernetes:core/v1:ServiceAccount jobs-restore-service-account
+      kubernetes:networking.k8s.io/v1:NetworkPolicy jobs-restore-network-policy
     plinth:errors:ErrorTracking jobs
       sentry:index/sentryKey:SentryKey jobs-key
       sentry:index/sentryProject:SentryProject jobs

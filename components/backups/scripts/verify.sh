@@ -18,6 +18,7 @@ main() {
   start_server
   choose_backup
   check_age
+  read_manifest
   check_manifest
   check_lock
   create_database

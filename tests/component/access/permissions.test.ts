@@ -85,6 +85,14 @@ const allowed: readonly Call[] = [
     action: "s3:PutObject",
     on: `${vault}/postgresql/api/shop/1/verified.json`,
   },
+  { by: "api-restore-role", action: "s3:GetObject", on: `${vault}/postgresql/api/shop/1/dump` },
+  { by: "api-restore-role", action: "s3:PutObject", on: `${vault}/postgresql/api/shop/2/dump` },
+  {
+    by: "jobs-restore-role",
+    action: "kms:GenerateDataKey",
+    on: key("backups-key"),
+    context: viaS3,
+  },
   {
     by: "jobs-verify-role",
     action: "s3:PutObject",
@@ -191,6 +199,18 @@ const refused: readonly [string, Call][] = [
   [
     "the list of every database's backups",
     { by: "api-verify-role", action: "s3:ListBucket", on: vault, context: { "s3:prefix": "" } },
+  ],
+  [
+    "another database's backups, for a restore",
+    { by: "api-restore-role", action: "s3:GetObject", on: `${vault}/postgresql/jobs/jobs/1/dump` },
+  ],
+  [
+    "removing a backup, for a restore",
+    {
+      by: "api-restore-role",
+      action: "s3:DeleteObject",
+      on: `${vault}/postgresql/api/shop/1/dump`,
+    },
   ],
   [
     "the service's entries, for a verification",
