@@ -6,6 +6,7 @@ import { noStaticCloudCredentials } from "./across/no-static-cloud-credentials";
 import { pipelineRolesMatchEnvironments } from "./across/pipeline-roles-match-environments";
 import { providersNameTheirAccount } from "./across/providers-name-their-account";
 import { secretsReachAConsumer } from "./across/secrets-reach-a-consumer";
+import { secretsRotate } from "./across/secrets-rotate";
 import { serviceAccountRolesMatch } from "./across/service-account-roles-match";
 import { statefulResourcesAreProtected } from "./across/stateful-resources-are-protected";
 import { workloadsAreWatched } from "./across/workloads-are-watched";
@@ -53,6 +54,7 @@ export const catalogue: readonly Rule[] = [
   pipelineRolesMatchEnvironments,
   providersNameTheirAccount,
   secretsReachAConsumer,
+  secretsRotate,
   serviceAccountRolesMatch,
   statefulResourcesAreProtected,
   workloadsAreWatched,

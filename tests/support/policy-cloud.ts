@@ -92,7 +92,10 @@ function entry(name: string, value: string, from: readonly string[]): Drafted[] 
       type: "aws:secretsmanager/secret:Secret",
       name,
       protect: true,
-      props: { name: `shop/test/api/${name}`, recoveryWindowInDays: 30, kmsKeyId: unknown },
+      props: {
+        ...{ name: `shop/test/api/${name}`, recoveryWindowInDays: 30, kmsKeyId: unknown },
+        description: "Opens a door. Cannot rotate: its server's owner changes it.",
+      },
       from: { kmsKeyId: ["secrets-key"] },
     },
     {

@@ -254,42 +254,4 @@ export const cases: Readonly<Record<string, Cases>> = {
       ),
     },
   },
-  "secrets-reach-a-consumer": {
-    violations: {
-      "an entry that nothing reads": [
-        set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
-        "database-password: It is read by nothing in the stack",
-      ],
-    },
-    unknowns: {
-      "a reader whose key is computed": [
-        set("api-secrets", "spec.data.0.remoteRef.key", unknown),
-        "database-password: it is read by nothing in the stack",
-      ],
-    },
-    passes: {
-      "an entry whose ARN is read": both(
-        set("api-secrets", "spec.data", [
-          { remoteRef: { key: "shop/test/api/sentry-dsn" } },
-          { remoteRef: { key: "arn:aws:secretsmanager:x:1:secret:a-1b2c3d" } },
-        ]),
-        set("database-password", "arn", "arn:aws:secretsmanager:x:1:secret:a-1b2c3d"),
-      ),
-      "an entry that an ExternalSecret is computed from": both(
-        set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
-        from("api-secrets", "spec", "database-password"),
-      ),
-      "an entry that a policy of its own is computed from": both(
-        set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
-        add("aws:iam/policy:Policy", "reads", {
-          props: { policy: unknown },
-          from: { policy: ["database-password"] },
-        }),
-      ),
-      "an entry that a role's policy is computed from": both(
-        set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
-        from("api-backup-policy", "policy", "database-password"),
-      ),
-    },
-  },
 };

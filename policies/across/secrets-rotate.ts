@@ -1,0 +1,40 @@
+import { everyTier, stackRule } from "../lib/rule";
+import { entryType } from "../lib/secret-entries";
+import { any, truthOf } from "../lib/verdict";
+
+/** NS-S2: every secret rotates, or says why it cannot. */
+export const secretsRotate = stackRule(
+  {
+    id: "A21",
+    name: "secrets-rotate",
+    severity: "high",
+    protects: "A secret that never changes opens the door to everybody who ever saw it.",
+    remediation:
+      "Declare a SecretRotation for it, or end its description with `Cannot rotate: ` and the reason.",
+    references: [
+      "NS-S2",
+      "CKV2_AWS_57",
+      "AWS FSBP SecretsManager.1",
+      "PCI DSS 8.6.3",
+      "SOC 2 CC6.1",
+    ],
+    enforcement: everyTier("mandatory"),
+  },
+  (stack) => {
+    const rotations = stack.of("aws:secretsmanager/secretRotation:SecretRotation");
+    const rotated = new Set(rotations.flatMap((rotation) => rotation.dependencies("secretId")));
+    return stack.of(entryType).flatMap((entry) => {
+      const { args } = entry;
+      const isAnswered = any([
+        truthOf(rotated.has(entry.urn)),
+        args.get("description").is((text = "") => /Cannot rotate: .{10}/.test(text)),
+        // Its issuer's own resource exchanges it: another one is written by the same update.
+        args
+          .get("tags")
+          .get("rotation")
+          .is((pace) => pace === "by its issuer"),
+      ]);
+      return entry.mustHold(isAnswered, "neither rotates nor says why it cannot");
+    });
+  },
+);

@@ -1,0 +1,75 @@
+import { unknown } from "../../../support/policy";
+import { add, both, from, set, type Cases } from "../../../support/policy-cases";
+
+/** Cases of the rules on entries of Secrets Manager. */
+export const cases: Readonly<Record<string, Cases>> = {
+  "secrets-reach-a-consumer": {
+    violations: {
+      "an entry that nothing reads": [
+        set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
+        "database-password: It is read by nothing in the stack",
+      ],
+    },
+    unknowns: {
+      "a reader whose key is computed": [
+        set("api-secrets", "spec.data.0.remoteRef.key", unknown),
+        "database-password: it is read by nothing in the stack",
+      ],
+    },
+    passes: {
+      "an entry whose ARN is read": both(
+        set("api-secrets", "spec.data", [
+          { remoteRef: { key: "shop/test/api/sentry-dsn" } },
+          { remoteRef: { key: "arn:aws:secretsmanager:x:1:secret:a-1b2c3d" } },
+        ]),
+        set("database-password", "arn", "arn:aws:secretsmanager:x:1:secret:a-1b2c3d"),
+      ),
+      "an entry that an ExternalSecret is computed from": both(
+        set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
+        from("api-secrets", "spec", "database-password"),
+      ),
+      "an entry that a policy of its own is computed from": both(
+        set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
+        add("aws:iam/policy:Policy", "reads", {
+          props: { policy: unknown },
+          from: { policy: ["database-password"] },
+        }),
+      ),
+      "an entry that a role's policy is computed from": both(
+        set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
+        from("api-backup-policy", "policy", "database-password"),
+      ),
+    },
+  },
+  "secrets-rotate": {
+    violations: {
+      "an entry that neither rotates nor says why": [
+        set("database-password", "description", "Opens the database."),
+        "database-password: It neither rotates nor says why it cannot",
+      ],
+      "an entry whose reason says nothing": [
+        set("database-password", "description", "Opens it. Cannot rotate: no."),
+        "database-password: It neither rotates nor says why it cannot",
+      ],
+    },
+    unknowns: {
+      "an entry whose description is computed": [
+        set("database-password", "description", unknown),
+        "database-password: it neither rotates nor says why it cannot",
+      ],
+    },
+    passes: {
+      "an entry that a function rotates": both(
+        set("database-password", "description", "Opens the database."),
+        add("aws:secretsmanager/secretRotation:SecretRotation", "rotates", {
+          props: { secretId: unknown, rotationRules: { automaticallyAfterDays: 90 } },
+          from: { secretId: ["database-password"] },
+        }),
+      ),
+      "an entry that its issuer exchanges": both(
+        set("sentry-dsn", "description", "Reports errors."),
+        set("sentry-dsn", "tags", { rotation: "by its issuer" }),
+      ),
+    },
+  },
+};
