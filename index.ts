@@ -1,6 +1,7 @@
 import { AlertRouting } from "./components/alerting/alert-routing";
 import { declareReplica } from "./components/backups/backup-replica";
 import { BackupVault } from "./components/backups/backup-vault";
+import { declareStoreCopies } from "./components/backups/file-copies";
 import { declareCaches } from "./components/cache/caches";
 import { DeliveryEnvironment } from "./components/delivery/delivery-environment";
 import { pipelineInputs, retentionByPrefix, sharedOnDemand } from "./components/environment";
@@ -57,6 +58,7 @@ const rotation = declareRotation({ settings, names, keyArn: secretsKey.arn }, op
 const environment = { settings, env, names, namespace, secretsKeyArn: secretsKey.arn, vault };
 const shared = { ...environment, alerting, caches, rotation, sentryTeam };
 sharedOnDemand(shared, opts);
+declareStoreCopies(shared, opts);
 const services = Object.fromEntries(
   Object.entries(settings.services).map(([name, service]) => [
     name,

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/stack";
-import { dumpPrefix } from "./backups/bucket-rules";
+import { dumpPrefix, filesPrefix, type Retention } from "./backups/bucket-rules";
+import { copiedVolumes } from "./backups/file-copies";
 import { Limiter } from "./edge/limiter/limiter";
 import { hasLimits } from "./edge/limiter/limits";
 import type { Service } from "./service";
@@ -20,14 +21,23 @@ export function sharedOnDemand(
   }
 }
 
-/** Days that the dumps of each database are kept, by key prefix in the vault. */
-export function retentionByPrefix({ services }: Settings): Record<string, number> {
-  const kept = Object.entries(services).flatMap(([name, service]) =>
-    service.kind === "browser" || service.database === undefined
-      ? []
-      : [[dumpPrefix(name, service.database.name), service.database.backup.retentionDays] as const],
+/** Days that dumps and copies of files are kept, by key prefix in the vault. */
+export function retentionByPrefix({ services, fileStores }: Settings): Retention {
+  const workloads = Object.entries(services).flatMap(([name, service]) =>
+    service.kind === "browser" ? [] : [[name, service] as const],
   );
-  return Object.fromEntries(kept);
+  const dumps = workloads.flatMap(([name, { database }]) =>
+    database === undefined
+      ? []
+      : [[dumpPrefix(name, database.name), database.backup.retentionDays] as const],
+  );
+  const volumes = workloads.flatMap(([name, service]) =>
+    copiedVolumes(name, service).map(({ copyName, copy }) => [copyName, copy] as const),
+  );
+  const files = [...Object.entries(fileStores), ...volumes].map(
+    ([name, { retentionDays }]) => [filesPrefix(name), retentionDays] as const,
+  );
+  return { dumps: Object.fromEntries(dumps), files: Object.fromEntries(files) };
 }
 
 /** What the pipeline of an environment is given. */

@@ -4,6 +4,7 @@ import { BackupVerification } from "./backups/backup-verification";
 import { DatabaseBackup } from "./backups/database-backup";
 import { DatabaseRestore } from "./backups/database-restore";
 import { Edge } from "./edge/edge";
+import { declareVolumeCopies } from "./backups/file-copies";
 import { ErrorTracking } from "./errors/error-tracking";
 import { ServiceMonitoring } from "./monitoring/service-monitoring";
 import { SecretSet } from "./secrets/secret-set";
@@ -61,6 +62,8 @@ export class Service extends pulumi.ComponentResource {
         dependsOn: environment.alerting,
       });
     }
+
+    declareVolumeCopies(environment, { identity, settings }, this);
 
     this.dsn = errors.dsn;
     this.secretArns = secrets.arns;

@@ -1,5 +1,6 @@
 import { backupRules } from "./backup-contradictions";
 import { cacheRules } from "./cache-contradictions";
+import { fileRules } from "./file-contradictions";
 import { edgeRules } from "./edge-contradictions";
 import type { Finding } from "./schema-problems";
 import { servicesThatNobodyShadows } from "./object-names";
@@ -34,6 +35,7 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   locksWithinRetention,
   recoveryDaysThatAreTaken,
   ...backupRules,
+  ...fileRules,
   ...edgeRules,
   ...cacheRules,
   ...strategyRules,

@@ -1,4 +1,5 @@
 import type { SoundSettings } from "./contradictions";
+import { volumeObjectName } from "./file-copy";
 import { limiterName } from "./names";
 import type { Finding } from "./schema-problems";
 import type { ServiceSettings } from "./service";
@@ -13,7 +14,10 @@ export function objectNames(name: string, service: ServiceSettings): string[] {
       : [`${name}-backup`, `${name}-verify`, `${name}-restore`]),
     ...(service.database?.migration === undefined ? [] : [`${name}-migration`]),
     ...(isReached ? [`${name}-redirect`, `${name}-tls`] : []),
-    ...Object.keys(service.volumes).map((volume) => `${name}-volume-${volume}`),
+    ...Object.keys(service.volumes).flatMap((volume) => [
+      `${name}-volume-${volume}`,
+      volumeObjectName(name, volume),
+    ]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ServiceCache } from "./cache";
 import { Edge } from "./edge";
+import { copyKeys } from "./file-copy";
 import {
   BucketName,
   Bytes,
@@ -70,14 +71,24 @@ const Health = z
   })
   .meta({ description: "Paths of the probes, on the service's port." });
 
-const Volume = z.strictObject({
-  mountPath: MountPath,
-  size: Bytes,
-  accessMode: z.enum(["ReadWriteMany", "ReadWriteOncePod"]).default("ReadWriteMany").meta({
-    description: "ReadWriteMany for more than one replica.",
-  }),
-  storageClass: z.string().min(1).optional().meta({ description: "Default: the cluster's own." }),
-});
+const Volume = (tier: TierDefaults) =>
+  z.strictObject({
+    mountPath: MountPath,
+    size: Bytes,
+    accessMode: z.enum(["ReadWriteMany", "ReadWriteOncePod"]).default("ReadWriteMany").meta({
+      description: "ReadWriteMany for more than one replica.",
+    }),
+    storageClass: z.string().min(1).optional().meta({ description: "Default: the cluster's own." }),
+    backup: z
+      .strictObject({
+        notNeeded: z.string().min(10).optional().meta({
+          description: "Why its files need no copy. Default: they are copied.",
+        }),
+        ...copyKeys(tier),
+      })
+      .prefault({})
+      .meta({ description: "How its files are copied to the vault (CB-W5, E9-B2)." }),
+  });
 
 const Bucket = z.strictObject({
   name: BucketName,
@@ -291,7 +302,7 @@ const workload = (tier: TierDefaults) => ({
   }),
   database: Database(tier).optional(),
   cache: ServiceCache.optional(),
-  volumes: z.record(Slug, Volume).default({}),
+  volumes: z.record(Slug, Volume(tier)).default({}),
   buckets: z.record(Slug, Bucket).default({}).meta({
     description:
       "Buckets that exist and that the service's role may use; BUCKET_<KEY> carries the name.",

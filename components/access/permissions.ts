@@ -29,7 +29,7 @@ export interface OwnBucket {
    * Key that encrypts the bucket.
    * @default - one that S3 manages
    */
-  readonly keyArn?: string | undefined;
+  readonly keyArn?: pulumi.Input<string> | undefined;
 }
 
 /**
@@ -97,7 +97,7 @@ export function bucketPermissions(
 
 interface BucketKey extends Pick<OwnBucket, "access"> {
   readonly sid: string;
-  readonly keyArn: string;
+  readonly keyArn: pulumi.Input<string>;
   readonly region: string;
 }
 

@@ -5,6 +5,7 @@ import { policyDocument } from "../iam";
 import type { Names } from "../names";
 import { regionProvider } from "../providers";
 import { BackupVault } from "./backup-vault";
+import type { Retention } from "./bucket-rules";
 import { replicationPermissions, replicationRule, replicationTrust } from "./replication";
 import type { EncryptedBucket, ReplicaTarget } from "./replication";
 
@@ -71,8 +72,8 @@ export interface Backups {
   readonly names: Names;
   /** The vault of the environment's own region. */
   readonly vault: BackupVault;
-  /** Days that objects are kept, by key prefix. */
-  readonly retention: Readonly<Record<string, number>>;
+  /** Days that objects are kept. */
+  readonly retention: Retention;
 }
 
 /** Declares the replica of the vault where the settings ask for one. */

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { keyPolicy, policyDocument, replicaKeyPolicy } from "../iam";
 import { bucketPolicy, lifecycleRules } from "./bucket-rules";
+import type { Retention } from "./bucket-rules";
 
 /** Inputs of {@link BackupVault}. */
 export interface BackupVaultArgs {
@@ -13,8 +14,8 @@ export interface BackupVaultArgs {
   readonly accountId: string;
   /** Region of bucket and key. */
   readonly region: string;
-  /** Days that objects are kept, by key prefix with trailing slash. */
-  readonly retention: Readonly<Record<string, number>>;
+  /** Days that objects are kept. */
+  readonly retention: Retention;
   /** Days during which an object can't be deleted or overwritten; at most the shortest retention. */
   readonly lockDays: number;
   /** Whether the bucket holds what S3 copies from another one. */

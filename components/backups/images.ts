@@ -2,6 +2,10 @@
 export const awsCliImage =
   "public.ecr.aws/aws-cli/aws-cli@sha256:fdd8d1fcbea9c371678dee5a40df8b178c7a781b4586605756ee28114c97ead6";
 
+/** The official image of rclone, 1.75.1, on Alpine. */
+export const rcloneImage =
+  "docker.io/rclone/rclone@sha256:45401ad7410db1d67ffdb58e19059ad20b0d8e0285a60e38bbec55cc1019c7a5";
+
 /** The official image of PostgreSQL on Debian 12, by major version: the newest release of each. */
 const postgresDigests: Readonly<Record<number, string>> = {
   13: "sha256:f0cffcc050a9f1f3c78a9968e221badc1cdd02e2ae15b1de9b12bee1ba5ea2db",

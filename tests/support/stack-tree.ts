@@ -110,6 +110,14 @@ pulumi:pulumi:Stack plinth-staging
       kubernetes:batch/v1:CronJob api-restore
       kubernetes:core/v1:ServiceAccount api-restore-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy api-restore-network-policy
+    plinth:backups:FileCopy api-files-uploads
+      aws:iam/role:Role api-files-uploads-role
+      aws:iam/rolePolicy:RolePolicy api-files-uploads-role-policy
+      datadog:index/monitor:Monitor api-files-uploads-age
+      kubernetes:batch/v1:CronJob api-files-uploads
+      kubernetes:core/v1:ConfigMap api-files-uploads-script
+      kubernetes:core/v1:ServiceAccount api-files-uploads-service-account
+      kubernetes:networking.k8s.io/v1:NetworkPolicy api-files-uploads-network-policy
     plinth:edge:Edge api
       kubernetes:cert-manager.io/v1:Certificate api-certificate
       kubernetes:gateway.envoyproxy.io/v1alpha1:SecurityPolicy api-limits

@@ -13,7 +13,7 @@ const recorded = (protect = true): Promise<Registration[]> =>
         alias: "plinth-test/backups",
         accountId: "111122223333",
         region: "eu-central-1",
-        retention: { "postgresql/api/app/": 30 },
+        retention: { dumps: { "postgresql/api/app/": 30 }, files: {} },
         lockDays: 14,
         isReplica: false,
         protect,

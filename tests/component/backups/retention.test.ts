@@ -28,8 +28,9 @@ test.each(tierNames)(
       expect.objectContaining({
         filter: { prefix: "postgresql/api/api/" },
         expiration: { days: backupRetentionDays },
+        noncurrentVersionExpiration: { noncurrentDays: 1 },
       }),
-      expect.objectContaining({ filter: {}, noncurrentVersionExpiration: { noncurrentDays: 1 } }),
+      expect.objectContaining({ id: "remove remains" }),
     ]);
     expect(lock["rule"]).toEqual({
       defaultRetention: { mode: "GOVERNANCE", days: backupLockDays },

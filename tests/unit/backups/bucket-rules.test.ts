@@ -18,30 +18,62 @@ test("a database's prefix covers no other database's dumps", () => {
 });
 
 describe("the lifecycle of the vault", () => {
-  test("SA-B2: removes each database's dumps after its own days, and remains soon after", () => {
-    expect(lifecycleRules({ "postgresql/api/app/": 30, "postgresql/jobs/queue/": 7 })).toEqual([
-      {
-        id: "keep postgresql/api/app/",
-        status: "Enabled",
-        filter: { prefix: "postgresql/api/app/" },
-        expiration: { days: 30 },
-      },
-      {
-        id: "keep postgresql/jobs/queue/",
-        status: "Enabled",
-        filter: { prefix: "postgresql/jobs/queue/" },
-        expiration: { days: 7 },
-      },
+  test("SA-B2: removes each database's dumps after its own days, and what they leave a day later", () => {
+    const dumps = { "postgresql/api/app/": 30, "postgresql/jobs/queue/": 7 };
+    const kept = ([prefix, days]: [string, number]) => ({
+      id: `keep ${prefix}`,
+      status: "Enabled",
+      filter: { prefix },
+      expiration: { days },
+      noncurrentVersionExpiration: { noncurrentDays: 1 },
+    });
+    expect(lifecycleRules({ dumps, files: {} })).toEqual([
+      ...Object.entries(dumps).map(kept),
       {
         id: "remove remains",
         status: "Enabled",
         filter: {},
-        noncurrentVersionExpiration: { noncurrentDays: 1 },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
       },
     ]);
   });
+
+  test("E9-B2: keeps files, and what was deleted or changed for its days", () => {
+    const rules = lifecycleRules({ dumps: {}, files: { "files/cvs/": 30 } });
+    expect(rules.slice(0, 2)).toEqual([
+      {
+        id: "keep files/cvs/summaries/",
+        status: "Enabled",
+        filter: { prefix: "files/cvs/summaries/" },
+        expiration: { days: 30 },
+        noncurrentVersionExpiration: { noncurrentDays: 1 },
+      },
+      {
+        id: "keep what was in files/cvs/",
+        status: "Enabled",
+        filter: { prefix: "files/cvs/current/" },
+        expiration: { expiredObjectDeleteMarker: true },
+        noncurrentVersionExpiration: { noncurrentDays: 30 },
+      },
+    ]);
+  });
+
+  test("E9-B2: no other rule takes a file's versions sooner: of two S3 follows the shorter one", () => {
+    const rules = lifecycleRules({ dumps: { "postgresql/a/b/": 1 }, files: { "files/cvs/": 30 } });
+    const touching = rules.filter(
+      ({ filter, noncurrentVersionExpiration }) =>
+        noncurrentVersionExpiration !== undefined &&
+        "files/cvs/current/a".startsWith(prefixOf(filter)),
+    );
+    expect(touching.map(({ id }) => id)).toEqual(["keep what was in files/cvs/"]);
+  });
 });
+
+/** The prefix of a rule's filter; a filter without one covers everything. */
+function prefixOf(filter: unknown): string {
+  const { prefix } = filter as { prefix?: string }; // as the builder writes it
+  return prefix ?? "";
+}
 
 describe("the policy of the vault's bucket", () => {
   test("refuses without granting, so that it locks nobody out and lets nobody in", () => {

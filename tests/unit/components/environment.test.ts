@@ -23,10 +23,14 @@ const declared = Object.fromEntries(
 );
 
 test("SA-B2 the dumps of every database are kept for its days, under a prefix of its own", () => {
-  expect(retentionByPrefix(staging)).toEqual({
+  expect(retentionByPrefix(staging).dumps).toEqual({
     "postgresql/api/shop/": 30,
     "postgresql/jobs/jobs/": 30,
   });
+});
+
+test("E9-B2 what was deleted from a volume is kept for its days, under a prefix of its own", () => {
+  expect(retentionByPrefix(staging).files).toEqual({ "files/api/uploads/": 30 });
 });
 
 test("NS-S5 the pipeline gets the DSN of every service and front end", () => {

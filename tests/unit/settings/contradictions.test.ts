@@ -108,7 +108,14 @@ describe("a configuration is refused", () => {
     [
       "with a volume for one pod under several replicas",
       apiWith({
-        volumes: { data: { mountPath: "/data", size: "1Gi", accessMode: "ReadWriteOncePod" } },
+        volumes: {
+          data: {
+            mountPath: "/data",
+            size: "1Gi",
+            accessMode: "ReadWriteOncePod",
+            backup: { notNeeded: "It can be made again." },
+          },
+        },
       }),
       `${at}overrides.api.volumes.data.accessMode: is ReadWriteOncePod; must be ReadWriteMany, or replicas.max 1 instead of 4`,
     ],

@@ -71,7 +71,14 @@ test.each([
     apiWith({
       ...canary,
       replicas: { min: 1, max: 1 },
-      volumes: { data: { mountPath: "/data", size: "1Gi", accessMode: "ReadWriteOncePod" } },
+      volumes: {
+        data: {
+          mountPath: "/data",
+          size: "1Gi",
+          accessMode: "ReadWriteOncePod",
+          backup: { notNeeded: "It can be made again." },
+        },
+      },
     }),
     /strategy\.type.*must be rolling: only one pod may hold the volume data/s,
   ],

@@ -1,0 +1,155 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { storeObjectName, volumeObjectName } from "../../settings/file-copy";
+import type { CopySettings, FileStoreSettings } from "../../settings/file-copy";
+import type { ServiceSettings, WorkloadSettings } from "../../settings/service";
+import type { Settings } from "../../settings/stack";
+import type { AlertRouting } from "../alerting/alert-routing";
+import type { ServiceIdentity } from "../identity";
+import type { Names } from "../names";
+import type { BackupVault } from "./backup-vault";
+import { filesPrefix } from "./bucket-rules";
+import { FileCopy } from "./file-copy";
+import type { CopiedFiles, FileCopyArgs, StoreCredentials } from "./file-copy";
+
+/** What the copies of an environment share. */
+export interface CopyEnvironment {
+  readonly settings: Settings;
+  readonly env: string;
+  readonly names: Names;
+  readonly namespace: pulumi.Input<string>;
+  readonly secretsKeyArn: pulumi.Input<string>;
+  readonly vault: BackupVault;
+  readonly alerting: AlertRouting;
+}
+
+/** A volume whose files are copied. */
+export interface CopiedVolume {
+  /** Key of the volume. */
+  readonly key: string;
+  /** Name of the copy. */
+  readonly copyName: string;
+  /** How and when. */
+  readonly copy: CopySettings;
+}
+
+/** The volumes of a service that are copied (CB-W5): all but those that say why not. */
+export function copiedVolumes(
+  service: string,
+  { volumes }: Pick<WorkloadSettings, "volumes">,
+): CopiedVolume[] {
+  return Object.entries(volumes).flatMap(([key, { backup }]) => {
+    const { notNeeded, ...copy } = backup;
+    return notNeeded === undefined ? [{ key, copyName: `${service}/${key}`, copy }] : [];
+  });
+}
+
+/** Declares the copies of the stores that the settings name. */
+export function declareStoreCopies(
+  environment: CopyEnvironment,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  const { settings, env, alerting } = environment;
+  for (const [name, store] of Object.entries(settings.fileStores)) {
+    const objectName = storeObjectName(name);
+    const identity = { service: objectName, env, version: "1", team: settings.platform.team };
+    const source = storeSource(environment, { store, identity });
+    const args = copyArgs(environment, {
+      identity,
+      objectName,
+      copyName: name,
+      copy: store,
+      source,
+    });
+    new FileCopy(objectName, args, { ...opts, dependsOn: alerting });
+  }
+}
+
+/** Declares the copies of a service's volumes. */
+export function declareVolumeCopies(
+  environment: CopyEnvironment,
+  { identity, settings }: { identity: ServiceIdentity; settings: ServiceSettings },
+  parent: pulumi.Resource,
+): void {
+  if (settings.kind === "browser") return;
+  const { service } = identity;
+  for (const { key, copyName, copy } of copiedVolumes(service, settings)) {
+    const objectName = volumeObjectName(service, key);
+    const source = { type: "volume", claimName: `${service}-volume-${key}` } as const;
+    const args = copyArgs(environment, { identity, objectName, copyName, copy, source });
+    new FileCopy(objectName, args, { parent, dependsOn: environment.alerting });
+  }
+}
+
+type OwnArgs = Pick<FileCopyArgs, "copy" | "copyName" | "identity" | "objectName" | "source">;
+
+function copyArgs(environment: CopyEnvironment, own: OwnArgs): FileCopyArgs {
+  const { settings, names, namespace, vault, alerting } = environment;
+  const { aws, cluster, platform } = settings;
+  const { datadogAgent } = cluster.provides;
+  if (datadogAgent === undefined) throw new Error(`nothing takes the figures of ${own.copyName}`);
+  const prefix = filesPrefix(own.copyName);
+  const target = {
+    name: names.backupBucket(aws.accountId),
+    access: "write",
+    prefix,
+    keyArn: vault.keyArn,
+  } as const;
+  return {
+    ...own,
+    ...aws,
+    prefix,
+    namespace,
+    bucketName: vault.bucketName,
+    target,
+    oidcIssuer: cluster.oidcIssuer,
+    agentNamespace: datadogAgent.namespace,
+    agentHost: `datadog-agent.${datadogAgent.namespace}.svc.cluster.local`,
+    handles: alerting.handles,
+    runbooks: platform.runbooks,
+  };
+}
+
+interface NamedStore {
+  readonly store: FileStoreSettings;
+  readonly identity: ServiceIdentity;
+}
+
+function storeSource(environment: CopyEnvironment, named: NamedStore): CopiedFiles {
+  const { endpoint, bucket, prefix = "", region, keyArn } = named.store;
+  const place = { bucket, prefix, region: region ?? environment.settings.aws.region };
+  if (endpoint === undefined) return { type: "bucket", ...place, keyArn };
+  return { type: "store", endpoint, ...place, credentials: credentialsOf(environment, named) };
+}
+
+const never = "The store's keys are made and rolled by hand where the store is.";
+
+/** A key of the store that can read, set by a person. */
+function credentialsOf(
+  { settings, names, secretsKeyArn }: CopyEnvironment,
+  { store, identity }: NamedStore,
+): StoreCredentials {
+  const { aws, data } = settings;
+  const path = names.secrets(identity.service);
+  const entry = (what: string, suffix: string) => ({
+    purpose: `${what} that reads the files of ${store.bucket}.`,
+    variable: `RCLONE_CONFIG_SOURCE_${suffix}`,
+    rotation: { cannotRotate: never },
+    minimumLength: 16,
+  });
+  return {
+    entries: { path, ...aws, keyArn: secretsKeyArn },
+    set: {
+      identity,
+      accountId: aws.accountId,
+      path,
+      secrets: {
+        "access-key-id": entry("Name of the key", "ACCESS_KEY_ID"),
+        "secret-access-key": entry("Key", "SECRET_ACCESS_KEY"),
+      },
+      issued: {},
+      keyArn: secretsKeyArn,
+      recoveryDays: data.secretRecoveryDays,
+      protect: data.protect,
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import * as aws from "@pulumi/aws";
+import * as datadog from "@pulumi/datadog";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { bucketPermissions, secretPermissions } from "../access/permissions";
+import type { OwnBucket, OwnSecrets } from "../access/permissions";
+import { policyDocument, serviceAccountTrust } from "../iam";
+import type { Statement } from "../iam";
+import { selectorLabels, serviceLabels, serviceTags } from "../identity";
+import type { Audience } from "../monitoring/service-monitoring";
+import { monitorArgs } from "../monitoring/service-monitoring";
+import type { MonitorSpec } from "../monitoring/monitor-specs";
+import { networkPolicySpec } from "../network-policy";
+import { SecretSet } from "../secrets/secret-set";
+import type { SecretSetArgs } from "../secrets/secret-set";
+import { copyScript, fileJobSpec } from "./file-job";
+import type { FileJob, FileSource } from "./file-job";
+
+/** Credentials of a store elsewhere: how they are kept, and the role that reads them. */
+export interface StoreCredentials {
+  /** Their entries. */
+  readonly set: Omit<SecretSetArgs, "sync">;
+  /** Where the entries are. */
+  readonly entries: OwnSecrets;
+}
+
+/** Where files are; a store's credentials are declared with its copy. */
+export type CopiedFiles =
+  | Exclude<FileSource, { type: "store" }>
+  | (Omit<Extract<FileSource, { type: "store" }>, "secretName"> & {
+      readonly credentials: StoreCredentials;
+    });
+
+/** Inputs of {@link FileCopy}. */
+export interface FileCopyArgs
+  extends
+    Audience,
+    Pick<FileJob, "agentHost" | "bucketName" | "copy" | "copyName" | "prefix" | "region"> {
+  /** Name of the objects in the namespace. */
+  readonly objectName: string;
+  /** Namespace of the job. */
+  readonly namespace: pulumi.Input<string>;
+  /** The files. */
+  readonly source: CopiedFiles;
+  /** The part of the vault that the copy is written to. */
+  readonly target: OwnBucket;
+  /** Account of the vault and of the cluster's OIDC issuer. */
+  readonly accountId: string;
+  /** OIDC issuer of the cluster, without `https://`. */
+  readonly oidcIssuer: string;
+  /** Namespace of the Datadog Agent. */
+  readonly agentNamespace: string;
+}
+
+/**
+ * Copies files to the vault on a schedule (E9-B2), by a role that can do nothing else, and tells people
+ * when none succeeded for a day. `dependsOn` reaches the monitor: handles must be there before it.
+ */
+export class FileCopy extends pulumi.ComponentResource {
+  /** Name of the CronJob. */
+  readonly cronJobName: pulumi.Output<string>;
+
+  constructor(name: string, args: FileCopyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("plinth:backups:FileCopy", name, args, opts);
+    const { namespace, objectName } = args;
+    const named = { ...args.identity, service: objectName };
+    const labels = serviceLabels(named);
+    const metadata = { name: objectName, namespace, labels };
+
+    const role = copyRole(name, args, this);
+    const account = new k8s.core.v1.ServiceAccount(
+      `${name}-service-account`,
+      {
+        metadata: { ...metadata, annotations: { "eks.amazonaws.com/role-arn": role.arn } },
+        automountServiceAccountToken: false,
+      },
+      { parent: this },
+    );
+    const serviceAccountName = account.metadata.name;
+    const script = new k8s.core.v1.ConfigMap(
+      `${name}-script`,
+      { metadata: { namespace, labels }, immutable: true, data: copyScript() },
+      { parent: this },
+    );
+    new k8s.networking.v1.NetworkPolicy(
+      `${name}-network-policy`,
+      {
+        metadata,
+        spec: networkPolicySpec({
+          selector: selectorLabels(named),
+          agentNamespace: args.agentNamespace,
+        }),
+      },
+      { parent: this },
+    );
+    const source = sourceOf(name, { ...args, serviceAccountName }, this);
+    const scriptName = script.metadata.name;
+    const job: FileJob = { ...args, source, labels, serviceAccountName, scriptName };
+    const cronJob = new k8s.batch.v1.CronJob(
+      name,
+      { metadata, spec: fileJobSpec(job) },
+      { parent: this },
+    );
+    new datadog.Monitor(`${name}-age`, monitorArgs(ageMonitor(args), args), {
+      parent: this,
+      dependsOn: opts?.dependsOn,
+    });
+
+    this.cronJobName = cronJob.metadata.name;
+    this.registerOutputs({ cronJobName: this.cronJobName });
+  }
+}
+
+function copyRole(name: string, args: FileCopyArgs, parent: pulumi.Resource): aws.iam.Role {
+  const { identity, accountId, oidcIssuer, namespace, objectName, source } = args;
+  const account = { accountId, oidcIssuer, namespace, name: objectName };
+  const secrets = source.type === "store" ? secretPermissions(source.credentials.entries) : [];
+  const role = new aws.iam.Role(
+    `${name}-role`,
+    {
+      description: `Copies the files ${args.copyName} to the vault, ${identity.env}`,
+      assumeRolePolicy: policyDocument(serviceAccountTrust(account)),
+      tags: serviceTags(identity),
+    },
+    { parent },
+  );
+  const policy = policyDocument([
+    ...secrets,
+    ...bucketPermissions({ vault: args.target }, args.region),
+    ...sourcePermissions(source),
+  ]);
+  new aws.iam.RolePolicy(`${name}-role-policy`, { role: role.name, policy }, { parent });
+  return role;
+}
+
+/** What is read with the job's own role: the source where it is a bucket of AWS. */
+function sourcePermissions(source: CopiedFiles): Statement[] {
+  if (source.type !== "bucket") return [];
+  const { bucket: name, prefix, keyArn, region } = source;
+  const own = { name, access: "read", prefix: prefix === "" ? undefined : prefix, keyArn } as const;
+  return bucketPermissions({ source: own }, region);
+}
+
+interface Synced extends FileCopyArgs {
+  readonly serviceAccountName: pulumi.Input<string>;
+}
+
+/** The source, with the Secret that its credentials are brought to. */
+function sourceOf(name: string, args: Synced, parent: pulumi.Resource): FileSource {
+  const { source, namespace, region, serviceAccountName } = args;
+  if (source.type !== "store") return source;
+  const { credentials, ...store } = source;
+  const sync = { namespace, region, serviceAccountName };
+  const { secretName } = new SecretSet(name, { ...credentials.set, sync }, { parent });
+  return { ...store, secretName: secretName ?? args.objectName };
+}
+
+/** No copy that succeeded for 25 hours; a failed one counts as zero, and where none ran there is no data. */
+export function ageMonitor({ copyName }: Pick<FileCopyArgs, "copyName">): MonitorSpec {
+  return {
+    id: "file-copy-age",
+    title: `no copy of the files ${copyName} for 25 hours`,
+    meaning: "What is deleted there now may be lost. Look at the last runs of the job.",
+    priority: "P3",
+    query: {
+      time: "sum",
+      minutes: 1500,
+      expression: {
+        metric: "plinth.files.copied",
+        space: "sum",
+        over: "count",
+        tags: { files: copyName },
+      },
+      comparator: "<",
+      threshold: 1,
+    },
+    silence: {
+      status: "show_and_notify_no_data",
+      reason: "No copy has run for so long, or none ever did.",
+    },
+  };
+}
