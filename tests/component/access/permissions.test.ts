@@ -67,6 +67,7 @@ const allowed: readonly Call[] = [
   { by: "api-backup-role", action: "s3:PutObject", on: `${vault}/postgresql/api/shop/1/dump` },
   { by: "api-backup-role", action: "kms:GenerateDataKey", on: key("backups-key"), context: viaS3 },
   { by: "jobs-backup-role", action: "s3:PutObject", on: `${vault}/postgresql/jobs/jobs/1/dump` },
+  { by: "api-files-uploads-role", action: "s3:PutObject", on: `${vault}/files/api/uploads/a` },
   {
     by: "api-verify-role",
     action: "s3:ListBucket",
