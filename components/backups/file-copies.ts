@@ -133,6 +133,7 @@ function credentialsOf(
   const entry = (what: string, suffix: string) => ({
     purpose: `${what} that reads the files of ${store.bucket}.`,
     variable: `RCLONE_CONFIG_SOURCE_${suffix}`,
+    kind: "issued" as const,
     rotation: { cannotRotate: never },
     minimumLength: 16,
   });
