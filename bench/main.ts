@@ -24,7 +24,7 @@ Ratios travel between machines, seconds do not.
   template is what \`pulumi new aws-typescript\` gives, with one bare resource of each of five SDKs; it is compiled and its
   types are checked, as whenever a file has changed.
 - A dump and its verification run as their jobs run, beside the bare tool on the same server: what they do besides is
-  upload, count, hash and compare.
+  upload, count, hash and compare. \`npm run bench -- --only backups\` measures them alone.
 - Peak memory is the resident memory of all processes of a run together.
 - Services of the generated catalogue are by turns reached, workers and front ends, with secrets and databases. Their
   stacks are new, caches are warm.
