@@ -54,7 +54,7 @@ const sentryTeam = sentryTeamOf(settings, providers.sentry);
 
 // The catalogue.
 const caches = declareCaches({ settings, env, names, alerting }, opts);
-const rotation = declareRotation({ settings, names, keyArn: secretsKey.arn }, opts);
+const rotation = declareRotation({ settings, env, names, alerting, keyArn: secretsKey.arn }, opts);
 const environment = { settings, env, names, namespace, secretsKeyArn: secretsKey.arn, vault };
 const shared = { ...environment, alerting, caches, rotation, sentryTeam };
 sharedOnDemand(shared, opts);

@@ -4,6 +4,7 @@ import type { SecretSettings } from "../settings/secret";
 import type { ServiceSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
 import type { ServiceAccessArgs } from "./access/service-access";
+import type { AlertRouting } from "./alerting/alert-routing";
 import type { ServiceIdentity } from "./identity";
 import type { Names } from "./names";
 import type { RotatedEntry } from "./secrets/rotation/permissions";
@@ -104,21 +105,27 @@ export function rotatedEntries(
 
 /** Declares what rotates an environment's secrets, where any rotates by itself. */
 export function declareRotation(
-  { settings, names, keyArn }: RotationInputs,
+  { settings, env, names, alerting, keyArn }: RotationInputs,
   opts: pulumi.ComponentResourceOptions,
 ): Rotation | undefined {
   const entries = rotatedEntries(settings, names);
   if (Object.keys(entries).length === 0) return undefined;
-  const { aws, data } = settings;
+  const { aws, data, platform } = settings;
+  const { team, runbooks } = platform;
+  const identity = { service: "rotation", env, version: "1", team };
+  const audience = { identity, handles: alerting.handles, runbooks };
   const logKeyAlias = names.key("rotation-logs");
   const place = { functionName: names.rotation, logKeyAlias, protect: data.protect, ...aws };
-  return new Rotation("rotation", { ...place, entries, keyArn }, opts);
+  const inputs = { ...place, ...audience, entries, keyArn };
+  return new Rotation("rotation", inputs, { ...opts, dependsOn: alerting });
 }
 
 /** What the rotation of an environment is made of. */
 interface RotationInputs {
   readonly settings: Settings;
+  readonly env: string;
   readonly names: Names;
+  readonly alerting: Pick<AlertRouting, "handles"> & pulumi.Resource;
   /** Key that encrypts the entries. */
   readonly keyArn: pulumi.Input<string>;
 }

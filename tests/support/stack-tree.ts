@@ -78,6 +78,7 @@ pulumi:pulumi:Stack plinth-staging
     aws:kms/key:Key rotation-key
     aws:lambda/function:Function rotation
     aws:lambda/permission:Permission rotation-permission
+    datadog:index/monitor:Monitor rotation-rotation-failed
   plinth:secrets:SecretsKey secrets
     aws:kms/alias:Alias secrets-alias
     aws:kms/key:Key secrets

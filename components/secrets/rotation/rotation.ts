@@ -1,11 +1,15 @@
 import * as aws from "@pulumi/aws";
+import * as datadog from "@pulumi/datadog";
 import * as pulumi from "@pulumi/pulumi";
 import { functionTrust, logsKeyPolicy, policyDocument } from "../../iam";
+import { serviceTags } from "../../identity";
+import { monitorArgs, type Audience } from "../../monitoring/service-monitoring";
+import { rotationFailed } from "./monitor";
 import { rotationPermissions, type RotatedEntry } from "./permissions";
 import { programArchive } from "./program";
 
 /** Inputs of {@link Rotation}. */
-export interface RotationArgs {
+export interface RotationArgs extends Audience {
   /** Name of the function, unique in account and region, at most 64 characters. */
   readonly functionName: string;
   /** Alias of the key of its log without `alias/`. */
@@ -62,19 +66,15 @@ export class Rotation extends pulumi.ComponentResource {
         // A user of ElastiCache takes minutes to change; the program gives up one before this.
         ...{ timeout: 300, memorySize: 256 },
         loggingConfig: { logFormat: "Text", logGroup: logs.name },
+        tags: serviceTags(args.identity),
       },
       { parent: this, dependsOn: permissions },
     );
-    new aws.lambda.Permission(
-      `${name}-permission`,
-      {
-        function: program.name,
-        action: "lambda:InvokeFunction",
-        principal: "secretsmanager.amazonaws.com",
-        sourceAccount: accountId,
-      },
-      { parent: this },
-    );
+    mayBeCalled(name, program, { accountId, parent: this });
+    new datadog.Monitor(`${name}-${rotationFailed.id}`, monitorArgs(rotationFailed, args), {
+      parent: this,
+      dependsOn: opts?.dependsOn,
+    });
 
     this.functionName = program.name;
     this.functionArn = program.arn;
@@ -84,6 +84,24 @@ export class Rotation extends pulumi.ComponentResource {
       region,
     });
   }
+}
+
+/** Lets Secrets Manager of this account call the function, and nobody else. */
+function mayBeCalled(
+  name: string,
+  program: aws.lambda.Function,
+  { accountId, parent }: { readonly accountId: string; readonly parent: pulumi.Resource },
+): void {
+  new aws.lambda.Permission(
+    `${name}-permission`,
+    {
+      function: program.name,
+      action: "lambda:InvokeFunction",
+      principal: "secretsmanager.amazonaws.com",
+      sourceAccount: accountId,
+    },
+    { parent },
+  );
 }
 
 /** Named after the function, as Lambda expects it, before the function would make one without key. */

@@ -3,9 +3,14 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { programArchive } from "../../../components/secrets/rotation/program";
 import { Rotation, type RotationArgs } from "../../../components/secrets/rotation/rotation";
+import { identity } from "../../support/workload-settings";
 import { identities, only, record } from "../../support/record";
 
+const handle = "@slack-acme-shop";
 const args: RotationArgs = {
+  identity: { ...identity, service: "rotation" },
+  handles: { P1: handle, P2: handle, P3: handle, P4: handle, P5: handle },
+  runbooks: "https://runbooks.example.com",
   functionName: "plinth-test-rotation",
   logKeyAlias: "plinth-test/rotation-logs",
   entries: {
@@ -30,6 +35,7 @@ describe("NS-S2 the function that rotates secrets", () => {
       "aws:kms/key:Key rotation-key",
       `${type} rotation`,
       "aws:lambda/permission:Permission rotation-permission",
+      "datadog:index/monitor:Monitor rotation-rotation-failed",
       "plinth:secrets:Rotation rotation",
     ]);
     const permission = only(
@@ -58,6 +64,19 @@ describe("NS-S2 the function that rotates secrets", () => {
     expect(inputs).toMatchObject({ runtime: "nodejs24.x", handler: "main.handler", timeout: 300 });
     expect(inputs).not.toHaveProperty("vpcConfig");
     expect(dependencies).toContain("rotation-role-policy");
+  });
+
+  test("tells that it failed to somebody, with the section of the runbook", async () => {
+    const { inputs } = only(
+      await recorded(),
+      "datadog:index/monitor:Monitor",
+      "rotation-rotation-failed",
+    );
+    expect(inputs["query"]).toBe(
+      "sum(last_60m):sum:aws.lambda.errors{env:test,service:rotation}.as_count() > 1",
+    );
+    expect(inputs["message"]).toContain(handle);
+    expect(inputs["message"]).toContain("https://runbooks.example.com#rotation-failed");
   });
 
   test("TS-L2: keeps its log a year, under a key that CloudWatch uses for this log alone", async () => {
