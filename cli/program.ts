@@ -4,6 +4,7 @@ import { addClone } from "./verbs/clone";
 import { addEngineVerbs } from "./verbs/engine";
 import { addRender } from "./verbs/render";
 import { addSandbox } from "./verbs/sandbox";
+import { addSecrets } from "./verbs/secrets";
 import { addSettings } from "./verbs/settings";
 
 /** The `plinth` command with all of its verbs. */
@@ -16,6 +17,7 @@ export function plinth(): Command {
   addClone(program);
   addRender(program);
   addSettings(program);
+  addSecrets(program);
   addSandbox(program);
   addBackup(program);
   return program;

@@ -145,7 +145,7 @@ function cachePasswordSettings(cache: ServiceCacheSettings): SecretSettings {
 }
 
 /** Secrets that are set outside of Pulumi; a database and a cache bring their passwords. */
-function declaredSecrets(settings: ServiceSettings): Record<string, SecretSettings> {
+export function declaredSecrets(settings: ServiceSettings): Record<string, SecretSettings> {
   if (settings.kind === "browser") {
     return settings.build.secrets;
   }

@@ -12,8 +12,9 @@ const intro = `<!-- Written by \`npm run docs\` from the command line itself. --
 # The command \`plinth\`
 
 \`npx plinth VERB\` runs from the repository's root. Exit codes: 0 good, 1 a finding (a change that failed, settings
-that are wrong, a policy that is broken), 2 wrong use. Every verb has \`--help\`. Everything here happens on the
-sandbox; a real cloud takes the engine's own \`pulumi\`.`;
+that are wrong, a policy that is broken), 2 wrong use. Every verb has \`--help\`. The engine's verbs work on the
+sandbox; a real cloud takes the engine's own \`pulumi\`. \`secrets\` works on AWS, \`backup\`
+on the cluster.`;
 
 /** A verb, or the verbs under it. */
 function sections(command: Command, above: readonly string[]): string[] {

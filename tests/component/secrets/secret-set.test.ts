@@ -101,7 +101,7 @@ describe("a service's secrets", () => {
     expect(plain).not.toContain(dsn);
   });
 
-  test("NS-S5: reach the pods under the names of their variables", async () => {
+  test("NS-S5, SA-S1, TS-S1: reach the pods under the names of their variables", async () => {
     const { inputs, dependencies } = only(await recorded(), external, "api");
     expect(inputs).toMatchObject({
       metadata: { name: "api", namespace: "plinth-test" },

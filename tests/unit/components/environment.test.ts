@@ -33,7 +33,7 @@ test("E9-B2 what was deleted from a volume is kept for its days, under a prefix 
   expect(retentionByPrefix(staging).files).toEqual({ "files/api/uploads/": 30 });
 });
 
-test("NS-S5 the pipeline gets the DSN of every service and front end", () => {
+test("NS-S5, SA-S1, TS-S1 the pipeline gets the DSN of every service and front end", () => {
   expect(Object.keys(pipelineInputs(staging, declared).secrets).sort()).toEqual([
     "API_SENTRY_DSN",
     "JOBS_SENTRY_DSN",
