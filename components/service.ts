@@ -5,6 +5,7 @@ import { DatabaseBackup } from "./backups/database-backup";
 import { DatabaseRestore } from "./backups/database-restore";
 import { Edge } from "./edge/edge";
 import { declareVolumeCopies } from "./backups/file-copies";
+import { PointInTimeWatch } from "./backups/point-in-time";
 import { ErrorTracking } from "./errors/error-tracking";
 import { ServiceMonitoring } from "./monitoring/service-monitoring";
 import { SecretSet } from "./secrets/secret-set";
@@ -20,6 +21,7 @@ import {
   type Running,
   type ServiceArgs,
 } from "./service-args";
+import { pointInTimeArgs } from "./service-point-in-time";
 import { accessArgs, secretSetArgs, syncedSecret } from "./service-secrets";
 import { Migration } from "./workload/migration";
 import { Workload } from "./workload/workload";
@@ -84,6 +86,13 @@ export class Service extends pulumi.ComponentResource {
       { parent: this, dependsOn: running.environment.alerting },
     );
     new DatabaseRestore(`${name}-restore`, { ...backedUp, scriptName }, own);
+    const watch = pointInTimeArgs(running, database, scriptName);
+    if (watch !== undefined) {
+      new PointInTimeWatch(`${name}-point-in-time`, watch, {
+        parent: this,
+        dependsOn: running.environment.alerting,
+      });
+    }
     const { migration } = database;
     if (migration === undefined) return [];
     const args = migrationArgs(running, { ...database, migration });

@@ -11,7 +11,7 @@ export function objectNames(name: string, service: ServiceSettings): string[] {
   return [
     ...(service.database === undefined
       ? []
-      : [`${name}-backup`, `${name}-verify`, `${name}-restore`]),
+      : ["backup", "verify", "restore", "point-in-time"].map((job) => `${name}-${job}`)),
     ...(service.database?.migration === undefined ? [] : [`${name}-migration`]),
     ...(isReached ? [`${name}-redirect`, `${name}-tls`] : []),
     ...Object.keys(service.volumes).flatMap((volume) => [

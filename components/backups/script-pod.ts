@@ -30,7 +30,10 @@ export interface ScriptPod {
 }
 
 /** Every script of a database's jobs. */
-const scriptNames = ["shared.sh", "dump.sh", "verify.sh", "restore.sh", "list.sh"];
+const scriptNames = [
+  ...["shared.sh", "dump.sh", "verify.sh"],
+  ...["restore.sh", "list.sh", "point-in-time.sh"],
+];
 
 /** The scripts that runs execute, as data of a ConfigMap. */
 export function backupScripts(): Record<string, string> {

@@ -1,0 +1,172 @@
+import * as datadog from "@pulumi/datadog";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { DatabaseSettings } from "../../settings/service";
+import { selectorLabels, serviceLabels } from "../identity";
+import type { MonitorSpec } from "../monitoring/monitor-specs";
+import { monitorArgs } from "../monitoring/service-monitoring";
+import type { Audience } from "../monitoring/service-monitoring";
+import { networkPolicySpec } from "../network-policy";
+import { loginEnvironment } from "./dump-job";
+import type { DatabaseLogin, DatabaseServer } from "./dump-job";
+import { postgresImage } from "./images";
+
+/** Inputs of {@link PointInTimeWatch}. */
+export interface PointInTimeWatchArgs extends Audience {
+  /** Namespace of the job. */
+  readonly namespace: pulumi.Input<string>;
+  /** The database, whose RPO the server meets. */
+  readonly database: DatabaseSettings;
+  /** The server. */
+  readonly server: DatabaseServer;
+  /** Who logs in, and where the password stands. */
+  readonly login: DatabaseLogin;
+  /** Name of the ConfigMap with the scripts. */
+  readonly scriptName: pulumi.Input<string>;
+  /** Namespace of the Datadog Agent. */
+  readonly agentNamespace: string;
+  /** Host of the Datadog Agent. */
+  readonly agentHost: string;
+}
+
+/**
+ * Asks the server again and again how far its archived journal reaches, and tells people where that is
+ * less than the RPO (E9-B1). `dependsOn` reaches the monitor: handles must be there before it.
+ */
+export class PointInTimeWatch extends pulumi.ComponentResource {
+  /** Name of the CronJob. */
+  readonly cronJobName: pulumi.Output<string>;
+
+  constructor(name: string, args: PointInTimeWatchArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("plinth:backups:PointInTimeWatch", name, args, opts);
+    const { identity, namespace, server, agentNamespace } = args;
+    const objectName = `${identity.service}-point-in-time`;
+    const named = { ...identity, service: objectName };
+    const metadata = { name: objectName, namespace, labels: serviceLabels(named) };
+    const selector = selectorLabels(named);
+    new k8s.networking.v1.NetworkPolicy(
+      `${name}-network-policy`,
+      { metadata, spec: networkPolicySpec({ selector, database: server, agentNamespace }) },
+      { parent: this },
+    );
+    const cronJob = new k8s.batch.v1.CronJob(
+      name,
+      { metadata, spec: watchSpec(args, metadata.labels) },
+      { parent: this },
+    );
+    new datadog.Monitor(`${name}-age`, monitorArgs(restorableMonitor(args), args), {
+      parent: this,
+      dependsOn: opts?.dependsOn,
+    });
+
+    this.cronJobName = cronJob.metadata.name;
+    this.registerOutputs({ cronJobName: this.cronJobName });
+  }
+}
+
+type Watched = Pick<PointInTimeWatchArgs, "database">;
+
+/** Minutes between two questions: two of them fit into the RPO. */
+export function questionMinutes({ database }: Watched): number {
+  const { rpoMinutes } = database.backup;
+  return [60, 30, 20, 15, 10].find((minutes) => minutes * 2 <= rpoMinutes) ?? 5;
+}
+
+function watchSpec(
+  args: PointInTimeWatchArgs,
+  labels: Record<string, string>,
+): k8s.types.input.batch.v1.CronJobSpec {
+  const minutes = questionMinutes(args);
+  return {
+    schedule: minutes === 60 ? "0 * * * *" : `*/${minutes} * * * *`,
+    timeZone: "Etc/UTC",
+    concurrencyPolicy: "Forbid",
+    startingDeadlineSeconds: minutes * 60,
+    successfulJobsHistoryLimit: 1,
+    failedJobsHistoryLimit: 3,
+    jobTemplate: {
+      metadata: { labels },
+      spec: {
+        activeDeadlineSeconds: 120,
+        backoffLimit: 0,
+        template: { metadata: { labels }, spec: podSpec(args) },
+      },
+    },
+  };
+}
+
+/** User `postgres` of the official image. */
+const postgresUser = 999;
+
+function podSpec(args: PointInTimeWatchArgs): k8s.types.input.core.v1.PodSpec {
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    restartPolicy: "Never",
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: postgresUser,
+      runAsGroup: postgresUser,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containers: [
+      {
+        name: "point-in-time",
+        image: postgresImage(args.server.version),
+        command: ["bash", "/script/point-in-time.sh"],
+        env: environment(args),
+        resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        },
+        volumeMounts: [
+          { name: "script", mountPath: "/script", readOnly: true },
+          { name: "tmp", mountPath: "/tmp" },
+        ],
+      },
+    ],
+    volumes: [
+      { name: "script", configMap: { name: args.scriptName, defaultMode: 0o444 } },
+      { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
+    ],
+  };
+}
+
+function environment(args: PointInTimeWatchArgs): k8s.types.input.core.v1.EnvVar[] {
+  const { identity, database, server, login, agentHost } = args;
+  const { env, service, team } = identity;
+  const variables = {
+    RPO_MINUTES: String(database.backup.rpoMinutes),
+    DD_AGENT_HOST: agentHost,
+    METRIC_TAGS: `env:${env},service:${service},team:${team},database:${database.name}`,
+  };
+  return [
+    ...loginEnvironment({ server, login, database: database.name }),
+    ...Object.entries(variables).map(([name, value]) => ({ name, value })),
+  ];
+}
+
+/** The archived journal ends longer ago than may be lost; without an answer nothing is known. */
+export function restorableMonitor(watched: Watched): MonitorSpec {
+  const { rpoMinutes } = watched.database.backup;
+  return {
+    id: "point-in-time",
+    title: `the server's archive ends over ${rpoMinutes} minutes ago`,
+    meaning:
+      "A lost server would lose more than it may. Look at its log: archiving fails or falls behind.",
+    priority: "P2",
+    query: {
+      time: "max",
+      minutes: questionMinutes(watched) * 2 + 5,
+      expression: { metric: "plinth.backup.restorable_age_seconds", space: "max", over: "max" },
+      comparator: ">",
+      threshold: rpoMinutes * 60,
+    },
+    silence: {
+      status: "show_and_notify_no_data",
+      reason: "The server did not answer, or archives nothing: there is no point in time to go to.",
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { DatabaseSettings } from "../settings/service";
+import type { PointInTimeWatchArgs } from "./backups/point-in-time";
+import { backupArgs, verificationArgs, type Running } from "./service-args";
+
+/** What watches the archive of a database's server, where it has point-in-time recovery. */
+export function pointInTimeArgs(
+  running: Running,
+  database: DatabaseSettings,
+  scriptName: pulumi.Input<string>,
+): PointInTimeWatchArgs | undefined {
+  const { databaseServers } = running.environment.settings;
+  if (databaseServers[database.server]?.pointInTimeRecovery === undefined) return undefined;
+  const { identity, namespace, server, login } = backupArgs(running, database);
+  const { agentNamespace, agentHost, handles, runbooks } = verificationArgs(running, database);
+  const audience = { identity, handles, runbooks };
+  return { ...audience, namespace, database, server, login, scriptName, agentNamespace, agentHost };
+}
