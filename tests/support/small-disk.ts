@@ -8,7 +8,7 @@ const disks: string[] = [];
 /** A disk that has room for a server, and none for the database. */
 export function smallDisk(): string {
   const folder = mkdtempSync(join(tmpdir(), "plinth-disk-"));
-  const mount = ["mount", "-t", "tmpfs", "-o", "size=52m,mode=1777", "tmpfs", folder];
+  const mount = ["mount", "-t", "tmpfs", "-o", "size=44m,mode=1777", "tmpfs", folder];
   const [command = "", ...args] = process.getuid?.() === 0 ? mount : ["sudo", "-n", ...mount];
   const { status, stderr } = spawnSync(command, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);

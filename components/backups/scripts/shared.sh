@@ -185,7 +185,7 @@ explain_restore() {
   # A server whose journal finds no room ends, and only its log says why.
   ! grep -qs 'No space left on device' "$work/server" || error='No space left on device'
   case $error in
-    *'No space left on device'*) echo "the disk is full: the database needs more than it has" ;;
+    *'No space left on device'* | *'could not extend file'*'wrote only'*) echo "the disk is full: the database needs more than it has" ;;
     *'extension'*'is not available'*) echo "this server lacks an extension: ${error##*ERROR:  }" ;;
     *'unsupported version'*) echo "a newer pg_dump wrote $backup: ${error#*error: }" ;;
     *) echo "pg_restore says: ${error#pg_restore: }" ;;
