@@ -1,6 +1,5 @@
 import { AlertRouting } from "./components/alerting/alert-routing";
-import { declareReplica } from "./components/backups/backup-replica";
-import { BackupVault } from "./components/backups/backup-vault";
+import { declareVaults } from "./components/backups/backup-replica";
 import { declareStoreCopies } from "./components/backups/file-copies";
 import { declareCaches } from "./components/cache/caches";
 import { DeliveryEnvironment } from "./components/delivery/delivery-environment";
@@ -32,19 +31,7 @@ const secretsKey = new SecretsKey(
   opts,
 );
 const retention = retentionByPrefix(settings);
-const vault = new BackupVault(
-  "backups",
-  {
-    bucketName: names.backupBucket(aws.accountId),
-    alias: names.key("backups"),
-    ...aws,
-    ...data,
-    retention,
-    isReplica: false,
-  },
-  opts,
-);
-const replica = declareReplica({ settings, env, names, vault, retention }, opts);
+const { vault, replica } = declareVaults({ settings, env, names, retention }, opts);
 const alerting = new AlertRouting(
   "alerting",
   { pagerService: names.pager, alerting: settings.alerting },

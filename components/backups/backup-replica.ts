@@ -70,18 +70,29 @@ export interface Backups {
   readonly settings: Settings;
   readonly env: string;
   readonly names: Names;
-  /** The vault of the environment's own region. */
-  readonly vault: BackupVault;
   /** Days that objects are kept. */
   readonly retention: Retention;
 }
 
-/** Declares the replica of the vault where the settings ask for one. */
-export function declareReplica(
+/** Declares the vault of backups, and its replica where the settings ask for one. */
+export function declareVaults(backups: Backups, opts: pulumi.ComponentResourceOptions) {
+  const { settings, names, retention } = backups;
+  const { aws, data } = settings;
+  const bucketName = names.backupBucket(aws.accountId);
+  const vault = new BackupVault(
+    "backups",
+    { bucketName, alias: names.key("backups"), ...aws, ...data, retention, isReplica: false },
+    opts,
+  );
+  return { vault, replica: declareReplica(backups, vault, opts) };
+}
+
+function declareReplica(
   backups: Backups,
+  vault: BackupVault,
   opts: pulumi.ComponentResourceOptions,
 ): BackupReplica | undefined {
-  const { settings, vault } = backups;
+  const { settings } = backups;
   const { replica, protect } = settings.data;
   if (replica === undefined) return undefined;
   const { region, foreign } = replica;

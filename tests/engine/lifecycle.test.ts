@@ -37,7 +37,13 @@ test("a second update changes nothing", async () => {
   expect({ code, changes }).toEqual({ code: 0, changes: { same: all } });
 });
 
-test("a refresh finds the cloud as it was left", async () => {
+test("a refresh finds the cloud as it was left, but for the label that a first rotation took from its seed", async () => {
+  const seed = "update aws:secretsmanager/secretVersion:SecretVersion";
+  expect(touched(await workbench.refresh("staging"))).toEqual([
+    `${seed} api-cache-password-seed`,
+    `${seed} api-jwt-seed`,
+    `${seed} api-session-seed`,
+  ]);
   const { code, changes } = await workbench.refresh("staging");
   expect({ code, changes }).toEqual({ code: 0, changes: { same: all } });
 });
