@@ -3,7 +3,12 @@ import { declareVaults } from "./components/backups/backup-replica";
 import { declareStoreCopies } from "./components/backups/file-copies";
 import { declareCaches } from "./components/cache/caches";
 import { DeliveryEnvironment } from "./components/delivery/delivery-environment";
-import { pipelineInputs, retentionByPrefix, sharedOnDemand } from "./components/environment";
+import {
+  namespaceArgs,
+  pipelineInputs,
+  retentionByPrefix,
+  sharedOnDemand,
+} from "./components/environment";
 import { sentryTeamOf } from "./components/errors/sentry-team";
 import { namesOf } from "./components/names";
 import { cloudProviders } from "./components/providers";
@@ -20,11 +25,8 @@ const providers = cloudProviders(settings, env);
 const opts = { providers };
 
 // What the services of the environment share.
-const { namespace } = new EnvironmentNamespace(
-  "namespace",
-  { name: names.namespace, env, team: platform.team, protect: data.protect },
-  opts,
-);
+const ground = new EnvironmentNamespace("namespace", namespaceArgs(settings, names, env), opts);
+const onGround = { ...opts, dependsOn: ground };
 const secretsKey = new SecretsKey(
   "secrets",
   { alias: names.key("secrets"), ...aws, protect: data.protect },
@@ -42,14 +44,15 @@ const sentryTeam = sentryTeamOf(settings, providers.sentry);
 // The catalogue.
 const caches = declareCaches({ settings, env, names, alerting }, opts);
 const rotation = declareRotation({ settings, env, names, alerting, keyArn: secretsKey.arn }, opts);
-const environment = { settings, env, names, namespace, secretsKeyArn: secretsKey.arn, vault };
-const shared = { ...environment, alerting, caches, rotation, sentryTeam };
-sharedOnDemand(shared, opts);
-declareStoreCopies(shared, opts);
+const { namespace } = ground;
+const declared = { namespace, secretsKeyArn: secretsKey.arn, vault, alerting, sentryTeam };
+const shared = { settings, env, names, caches, rotation, ...declared };
+sharedOnDemand(shared, onGround);
+declareStoreCopies(shared, onGround);
 const services = Object.fromEntries(
   Object.entries(settings.services).map(([name, service]) => [
     name,
-    new Service(name, { settings: service, environment: shared }, opts),
+    new Service(name, { settings: service, environment: shared }, onGround),
   ]),
 );
 

@@ -4,6 +4,7 @@ import { dumpPrefix, filesPrefix, type Retention } from "./backups/bucket-rules"
 import { copiedVolumes } from "./backups/file-copies";
 import { Limiter } from "./edge/limiter/limiter";
 import { hasLimits } from "./edge/limiter/limits";
+import type { Names } from "./names";
 import type { Service } from "./service";
 import type { Environment } from "./service-args";
 import { AnalysisKeys } from "./workload/analysis-keys";
@@ -19,6 +20,12 @@ export function sharedOnDemand(
   if (settings.cluster.provides.argoRollouts !== undefined) {
     new AnalysisKeys("rollout-analysis", environment, opts);
   }
+}
+
+/** What the namespace of an environment is made of. */
+export function namespaceArgs(settings: Settings, names: Names, env: string) {
+  const { quota, placement, platform, data } = settings;
+  return { names, env, team: platform.team, protect: data.protect, quota, placement };
 }
 
 /** Days that dumps and copies of files are kept, by key prefix in the vault. */

@@ -12,6 +12,8 @@ export interface NameScope {
 export interface Names {
   /** Namespace of Kubernetes. */
   readonly namespace: string;
+  /** PriorityClass of a level: classes belong to the whole cluster. */
+  readonly priority: (level: string) => string;
   /** Alias of a key without `alias/`, by what it encrypts. */
   readonly key: (purpose: string) => string;
   /** Service and escalation policy in PagerDuty; a part of the pager's handle. */
@@ -37,6 +39,7 @@ export function namesOf({ project, env }: NameScope): Names {
   const environment = `${project}-${env}`;
   return {
     namespace: environment,
+    priority: (level) => `${environment}-${level}`,
     key: (purpose) => `${environment}/${purpose}`,
     pager: environment,
     backupBucket: (accountId) => `${environment}-backups-${accountId}`,

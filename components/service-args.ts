@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { backupPlan } from "../settings/backup-plan";
 import type { ServiceCacheSettings } from "../settings/cache";
 import { hostsOf, type EdgeSettings } from "../settings/edge";
 import type { DatabaseSettings, ServiceSettings, WorkloadSettings } from "../settings/service";
@@ -99,6 +98,7 @@ export function workloadArgs(running: Running) {
       ...(settings.cache && cacheVariables(identity.service, cacheOf(settings.cache, environment))),
     },
     ...{ secretName, serviceAccountName },
+    priorityClassName: environment.names.priority(settings.priority),
     traffic: trafficOf(running),
     zoneSpread: placement.zoneSpread,
     protect: data.protect,
@@ -111,11 +111,16 @@ export function migrationArgs(running: Running, database: MigratedDatabase): Mig
   const image = migratingImage(running.settings.image, database.migration);
   const settings = { ...running.settings, image };
   const identity = { ...running.identity, version: versionOf(image) };
-  const { namespace, variables } = workloadArgs({ ...running, identity, settings });
+  const { namespace, variables, priorityClassName } = workloadArgs({
+    ...running,
+    identity,
+    settings,
+  });
   return {
     identity: { ...identity, service: `${identity.service}-migration` },
     namespace,
     image,
+    priorityClassName,
     resources: settings.resources,
     ...database.migration,
     variables: { ...variables, ...settings.environment },
@@ -191,51 +196,6 @@ export function monitoringArgs({ identity, settings, environment }: Running) {
     operation: settings.kind === "http" ? settings.operation : undefined,
     thresholds: settings.thresholds,
     resources: settings.resources,
-    handles: environment.alerting.handles,
-    runbooks: environment.settings.platform.runbooks,
-  };
-}
-
-/** When a database is dumped; settings refuse what can't be. */
-function planOf({ backup, server }: DatabaseSettings, servers: Settings["databaseServers"]) {
-  const plan = backupPlan(backup, servers[server]);
-  if ("fault" in plan) throw new Error(`no plan for the dumps: ${plan.fault}`);
-  return plan;
-}
-
-export function backupArgs(
-  { identity, environment, secretName }: Running,
-  database: DatabaseSettings,
-) {
-  const { aws, cluster, databaseServers } = environment.settings;
-  return {
-    identity,
-    namespace: environment.namespace,
-    database,
-    plan: planOf(database, databaseServers),
-    server: serverOf(database, databaseServers),
-    login: { user: database.name, secretName, passwordKey: "DATABASE_PASSWORD" },
-    bucketName: environment.vault.bucketName,
-    keyArn: environment.vault.keyArn,
-    ...aws,
-    oidcIssuer: cluster.oidcIssuer,
-  };
-}
-
-export function verificationArgs(running: Running, database: DatabaseSettings) {
-  const { environment } = running;
-  const { cluster, data } = environment.settings;
-  const { datadogAgent } = cluster.provides;
-  if (datadogAgent === undefined) {
-    throw new Error(`nothing takes the figures of "${running.identity.service}"`);
-  }
-  const { server, login, ...backup } = backupArgs(running, database);
-  return {
-    ...backup,
-    version: server.version,
-    lockDays: data.lockDays,
-    agentNamespace: datadogAgent.namespace,
-    agentHost: `datadog-agent.${datadogAgent.namespace}.svc.cluster.local`,
     handles: environment.alerting.handles,
     runbooks: environment.settings.platform.runbooks,
   };

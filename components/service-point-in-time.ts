@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseSettings } from "../settings/service";
+import { backupArgs, verificationArgs } from "./backup-args";
 import type { PointInTimeWatchArgs } from "./backups/point-in-time";
-import { backupArgs, verificationArgs, type Running } from "./service-args";
+import type { Running } from "./service-args";
 
 /** What watches the archive of a database's server, where it has point-in-time recovery. */
 export function pointInTimeArgs(

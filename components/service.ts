@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccess } from "./access/service-access";
 import { BackupVerification } from "./backups/backup-verification";
+import { backupArgs, verificationArgs } from "./backup-args";
 import { DatabaseBackup } from "./backups/database-backup";
 import { DatabaseRestore } from "./backups/database-restore";
 import { Edge } from "./edge/edge";
@@ -10,13 +11,11 @@ import { ErrorTracking } from "./errors/error-tracking";
 import { ServiceMonitoring } from "./monitoring/service-monitoring";
 import { SecretSet } from "./secrets/secret-set";
 import {
-  backupArgs,
   edgeArgs,
   errorTrackingArgs,
   identityOf,
   migrationArgs,
   monitoringArgs,
-  verificationArgs,
   workloadArgs,
   type Running,
   type ServiceArgs,

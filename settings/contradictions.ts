@@ -1,12 +1,12 @@
 import { backupRules } from "./backup-contradictions";
 import { cacheRules } from "./cache-contradictions";
+import { capacityRules, databases, workloads } from "./capacity-contradictions";
 import { fileRules } from "./file-contradictions";
 import { edgeRules } from "./edge-contradictions";
 import type { Finding } from "./schema-problems";
 import { servicesThatNobodyShadows } from "./object-names";
 import { strategyRules } from "./strategy-contradictions";
 import { serviceContradictions } from "./service-contradictions";
-import type { DatabaseSettings, WorkloadSettings } from "./service";
 import type { Settings } from "./stack";
 
 /** Settings of which broken sections and services are left out. */
@@ -27,7 +27,6 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   callsThatReachSomebody,
   databaseServersThatExist,
   databasesThatDiffer,
-  connectionsThatFit,
   targetsThatExist,
   escalationThatReachesSomebody,
   reviewersInRange,
@@ -39,20 +38,8 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   ...edgeRules,
   ...cacheRules,
   ...strategyRules,
+  ...capacityRules,
 ];
-
-function workloads({ services = {} }: SoundSettings): [string, WorkloadSettings][] {
-  return Object.entries(services).flatMap(([name, service]): [string, WorkloadSettings][] =>
-    service.kind === "browser" ? [] : [[name, service]],
-  );
-}
-
-function databases(settings: SoundSettings): [string, DatabaseSettings, WorkloadSettings][] {
-  return workloads(settings).flatMap(
-    ([name, service]): [string, DatabaseSettings, WorkloadSettings][] =>
-      service.database === undefined ? [] : [[name, service.database, service]],
-  );
-}
 
 function whatTheClusterProvides(settings: SoundSettings): Finding[] {
   const [first] = workloads(settings);
@@ -120,22 +107,6 @@ function databasesThatDiffer(settings: SoundSettings): Finding[] {
         related: [["services", first[0]]],
       },
     ];
-  });
-}
-
-function connectionsThatFit(settings: SoundSettings): Finding[] {
-  return Object.entries(settings.databaseServers ?? {}).flatMap(([server, { maxConnections }]) => {
-    const users = databases(settings).filter(([, database]) => database.server === server);
-    const parts = users.map(([name, { poolSize, migration }, { replicas }]) => ({
-      text: `${name} ${replicas.max} replicas${migration ? " and a migration" : ""} × ${poolSize}`,
-      connections: (replicas.max + (migration ? 1 : 0)) * poolSize,
-    }));
-    const needed = parts.reduce((sum, { connections }) => sum + connections, 0);
-    if (needed <= maxConnections) return [];
-    const path = ["databaseServers", server, "maxConnections"];
-    const allowed = `must be at least ${needed}: ${parts.map(({ text }) => text).join(" + ")}`;
-    const related = users.map(([name]) => ["services", name]);
-    return [{ path, given: `is ${maxConnections}`, allowed, related }];
   });
 }
 

@@ -14,3 +14,13 @@ const binary: Readonly<Record<string, number>> = {
 export function bytes(quantity: string): number {
   return Number(quantity.slice(0, -2)) * (binary[quantity.slice(-2)] ?? 1);
 }
+
+/** Thousandths of a core as a quantity. */
+export function cores(amount: number): string {
+  return amount % 1000 === 0 ? String(amount / 1000) : `${amount}m`;
+}
+
+/** Bytes as a quantity, rounded up. */
+export function mebibytes(amount: number): string {
+  return `${Math.ceil(amount / 2 ** 20)}Mi`;
+}

@@ -49,10 +49,27 @@ const Resources = z
       .strictObject({
         request: Bytes.default("256Mi"),
         limit: Bytes.default("512Mi"),
+        idle: Bytes.optional().meta({
+          description:
+            "Memory of a pod at rest, as measured after a peak; said here, an autoscaler that it would hold up is refused.",
+        }),
       })
       .prefault({}),
   })
   .meta({ description: "Requests and limits of the container (CB-W2)." });
+
+/** Levels of priority within an environment, most important first. */
+export const priorityLevels = ["high", "normal", "low"] as const;
+
+const Autoscaling = z
+  .strictObject({
+    cpuPercent: Percent.default(60).meta({ description: "Of the request, all pods together." }),
+    memoryPercent: Percent.default(80).meta({
+      description:
+        "Of the limit, all pods together: below it more pods would only hold what the first ones never give back.",
+    }),
+  })
+  .meta({ description: "Targets of the autoscaler (CB-W1)." });
 
 const Health = z
   .strictObject({
@@ -278,18 +295,20 @@ const workload = (tier: TierDefaults) => ({
     .strictObject({
       min: z.int().min(1).max(100).default(tier.replicas.min),
       max: z.int().min(1).max(500).default(tier.replicas.max),
+      ready: z.int().min(0).max(100).default(tier.replicas.ready).meta({
+        description:
+          "Pods that must stay ready while a rollout runs and a node is drained or a zone is lost; 0 accepts that none is.",
+      }),
     })
     .prefault({})
     .meta({ description: "Bounds of the autoscaler (CB-W1: 3 to 10)." }),
-  autoscaling: z
-    .strictObject({
-      cpuPercent: Percent.default(60),
-      memoryPercent: Percent.default(80),
-    })
-    .prefault({})
-    .meta({
-      description: "Targets of the autoscaler, in percent of the request (CB-W1).",
-    }),
+  autoscaling: Autoscaling.prefault({}),
+  priority: z.enum(priorityLevels).default("normal").meta({
+    description: "Who waits, and who is moved, where nodes are full.",
+  }),
+  drainSeconds: z.int().min(1).max(3600).default(30).meta({
+    description: "Longest time that work in hand may take once a pod is told to stop, in seconds.",
+  }),
   resources: Resources.prefault({}),
   health: Health.prefault({}),
   environment: z

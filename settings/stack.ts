@@ -5,7 +5,9 @@ import {
   AwsAccount,
   AwsRegion,
   BucketName,
+  Bytes,
   Cidr,
+  Cpu,
   Hostname,
   KeyArn,
   PagerDutyId,
@@ -62,6 +64,10 @@ const Provides = z
         }),
         name: Slug.meta({ description: "Gateway that takes ListenerSets of this namespace." }),
         namespace: Slug,
+        idleSeconds: z.int().min(1).max(4000).default(60).meta({
+          description:
+            "Seconds after which the load balancer before it closes an idle connection; a pod must not take longer to stop.",
+        }),
       })
       .optional(),
     envoyGateway: z.strictObject(installed).optional().meta({
@@ -246,6 +252,30 @@ const Replica = z
   })
   .meta({ description: "Where every dump is copied to (TS-B1)." });
 
+const Placement = (tier: TierDefaults) =>
+  z.strictObject({
+    zoneSpread: z.enum(["required", "preferred"]).default(tier.zoneSpread),
+    zones: z.int().min(1).max(6).default(3).meta({
+      description: "Zones of the cluster that pods are spread over.",
+    }),
+    priority: z.int().min(1).max(999_999_000).default(tier.priority).meta({
+      description: "Priority of the environment's least important pods on a shared cluster.",
+    }),
+    preempts: z.boolean().default(tier.preempts).meta({
+      description: "Whether its pods push out pods of lower priority where nodes are full.",
+    }),
+  });
+
+const Quota = (tier: TierDefaults) =>
+  z.strictObject({
+    cpu: Cpu.default(tier.quota.cpu).meta({ description: "Sum of all CPU requests." }),
+    memory: Bytes.default(tier.quota.memory).meta({ description: "Sum of all memory requests." }),
+    pods: z.int().min(1).max(5000).default(tier.quota.pods),
+    memoryPerContainer: Bytes.default("4Gi").meta({
+      description: "Largest memory limit of a single container.",
+    }),
+  });
+
 /** Everything that a stack may say, the catalogue merged in. */
 export const Stack = (tier: Tier) => {
   const defaults = tierDefaults[tier];
@@ -284,11 +314,12 @@ export const Stack = (tier: Tier) => {
       })
       .prefault({})
       .meta({ description: "How stateful resources are kept." }),
-    placement: z
-      .strictObject({
-        zoneSpread: z.enum(["required", "preferred"]).default(defaults.zoneSpread),
-      })
-      .prefault({}),
+    placement: Placement(defaults)
+      .prefault({})
+      .meta({ description: "Where pods go, and whose go first." }),
+    quota: Quota(defaults)
+      .prefault({})
+      .meta({ description: "What the environment's namespace may use in all." }),
   });
 };
 

@@ -7,7 +7,13 @@ export type Tier = (typeof tierNames)[number];
 /** Numbers and switches that a tier selects where the settings are silent. */
 export interface TierDefaults {
   /** Replicas the autoscaler moves between; production 3 to 10 (CB-W1). */
-  readonly replicas: { readonly min: number; readonly max: number };
+  readonly replicas: { readonly min: number; readonly max: number; readonly ready: number };
+  /** What the environment's namespace may use: ten services of the default size fit, their jobs too. */
+  readonly quota: { readonly cpu: string; readonly memory: string; readonly pods: number };
+  /** Priority of what runs in the environment: on a shared cluster production goes first. */
+  readonly priority: number;
+  /** Whether pods without a place push out others of lower priority. */
+  readonly preempts: boolean;
   /** Whether a zone may hold one pod more than another (hard in production) or only prefers not to. */
   readonly zoneSpread: "required" | "preferred";
   /** Most data that a lost database may lose, in minutes: a day (SA-B4), elsewhere that of a daily dump. */
@@ -33,7 +39,10 @@ export interface TierDefaults {
 /** The defaults of each tier. */
 export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
   production: {
-    replicas: { min: 3, max: 10 },
+    replicas: { min: 3, max: 10, ready: 1 },
+    quota: { cpu: "24", memory: "48Gi", pods: 180 },
+    priority: 100000,
+    preempts: true,
     zoneSpread: "required",
     backupRpoMinutes: 1440,
     backupRtoMinutes: 60,
@@ -46,7 +55,10 @@ export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
     protectData: true,
   },
   staging: {
-    replicas: { min: 2, max: 4 },
+    replicas: { min: 2, max: 4, ready: 1 },
+    quota: { cpu: "16", memory: "24Gi", pods: 100 },
+    priority: 10000,
+    preempts: false,
     zoneSpread: "preferred",
     backupRpoMinutes: 2880,
     backupRtoMinutes: 240,
@@ -59,7 +71,10 @@ export const tierDefaults: Readonly<Record<Tier, TierDefaults>> = {
     protectData: true,
   },
   preview: {
-    replicas: { min: 1, max: 2 },
+    replicas: { min: 1, max: 2, ready: 0 },
+    quota: { cpu: "12", memory: "20Gi", pods: 70 },
+    priority: 1000,
+    preempts: false,
     zoneSpread: "preferred",
     backupRpoMinutes: 2880,
     backupRtoMinutes: 1440,

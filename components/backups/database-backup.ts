@@ -35,6 +35,8 @@ export interface DatabaseBackupArgs {
   readonly accountId: string;
   /** Region of the vault. */
   readonly region: string;
+  /** Name of the job's PriorityClass. */
+  readonly priorityClassName: string;
   /** OIDC issuer of the cluster, without `https://`. */
   readonly oidcIssuer: string;
 }
@@ -73,13 +75,10 @@ export class DatabaseBackup extends pulumi.ComponentResource {
       { parent: this },
     );
     this.#job = {
+      ...args,
       ...args.plan,
       database: database.name,
-      server: args.server,
-      login: args.login,
-      bucketName: args.bucketName,
       prefix,
-      region: args.region,
       labels,
       scriptName: script.metadata.name,
       serviceAccountName: account.metadata.name,

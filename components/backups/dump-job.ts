@@ -6,6 +6,8 @@ import { scriptPod } from "./script-pod";
 export interface DumpJob {
   /** Name of the service account whose role may write the dump. */
   readonly serviceAccountName: pulumi.Input<string>;
+  /** Name of the PriorityClass: a dump that waits for a place endangers the RPO. */
+  readonly priorityClassName: string;
   /** Labels of job and pod. */
   readonly labels: Readonly<Record<string, string>>;
   /** When a run starts: five cron fields, in UTC. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { fileCopyResources } from "../../settings/capacity";
 import type { CopySettings } from "../../settings/file-copy";
 import type { ServiceIdentity } from "../identity";
 import { rcloneImage } from "./images";
@@ -130,7 +131,10 @@ function container(job: FileJob): k8s.types.input.core.v1.Container {
     env: Object.entries(variables(job)).map(([name, value]) => ({ name, value })),
     envFrom: secrets.map((name) => ({ secretRef: { name } })),
     // Eight transfers with four parts of 5 MiB each, and the list of the files.
-    resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
+    resources: {
+      requests: { cpu: fileCopyResources.cpu.request, memory: fileCopyResources.memory.request },
+      limits: { memory: fileCopyResources.memory.limit },
+    },
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,

@@ -2,12 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { backupResources } from "../../settings/capacity";
 import { awsCliImage, postgresImage } from "./images";
 
 /** A pod that runs one of the scripts with the tools of PostgreSQL and of AWS. */
 export interface ScriptPod {
   /** Name of the container, and of its script without `.sh`. */
   readonly name: "dump" | "verify" | "restore";
+  /** Name of its PriorityClass. */
+  readonly priorityClassName: string;
   /** Major version of PostgreSQL's tools. */
   readonly version: number;
   /** Name of the service account whose role reaches the vault. */
@@ -51,6 +54,7 @@ export function scriptPod(pod: ScriptPod): k8s.types.input.core.v1.PodSpec {
   const scratch = pod.scratchSize === undefined ? [] : [pod.scratchSize];
   return {
     serviceAccountName: pod.serviceAccountName,
+    priorityClassName: pod.priorityClassName,
     automountServiceAccountToken: false,
     restartPolicy: "Never",
     securityContext: {
@@ -82,6 +86,7 @@ export function scriptPod(pod: ScriptPod): k8s.types.input.core.v1.PodSpec {
 
 function container(pod: ScriptPod): k8s.types.input.core.v1.Container {
   const { scratchSize } = pod;
+  const { cpu, memory } = backupResources;
   const storage: Record<string, string> =
     scratchSize === undefined ? {} : { "ephemeral-storage": scratchSize };
   return {
@@ -89,11 +94,9 @@ function container(pod: ScriptPod): k8s.types.input.core.v1.Container {
     image: postgresImage(pod.version),
     command: ["bash", `/script/${pod.name}.sh`],
     env: environment(pod),
-    // An upload keeps ten parts in memory; a part is a ten-thousandth of the database, at least 8 MiB.
-    // A scratch server takes 128 MiB of buffers and 256 MiB to build an index.
     resources: {
-      requests: { cpu: "250m", memory: "256Mi", ...storage },
-      limits: { memory: "1Gi" },
+      requests: { cpu: cpu.request, memory: memory.request, ...storage },
+      limits: { memory: memory.limit },
     },
     securityContext: containerSecurity,
     volumeMounts: [

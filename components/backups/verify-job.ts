@@ -19,6 +19,8 @@ export interface VerifyJob {
   readonly lockDays: number;
   /** Key that encrypts the dumps. */
   readonly keyArn: pulumi.Input<string>;
+  /** Name of the PriorityClass. */
+  readonly priorityClassName: string;
   /** Host of the Datadog Agent. */
   readonly agentHost: string;
   /** Labels of job and pod. */

@@ -1,40 +1,56 @@
 import type * as kubernetes from "@pulumi/kubernetes";
+import { bytes } from "../../settings/quantity";
 import type { WorkloadSettings } from "../../settings/service";
 import type { ControllerReference } from "./controller";
 
 /**
- * Autoscaler on CPU and memory (CB-W1), in percent of the requests. Up at once, at most doubling or
- * two pods a minute; down by a quarter a minute, after five quiet minutes. Memory that a process
- * never gives back holds the count up: the memory target is for what grows with the load.
+ * Autoscaler on CPU and memory (CB-W1). Up at once, at most doubling or two pods a minute; down by a
+ * quarter a minute, after five quiet minutes.
  * @see https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/
  */
 export function autoscalerSpec(
   scaleTargetRef: ControllerReference,
-  { replicas, autoscaling }: Pick<WorkloadSettings, "replicas" | "autoscaling">,
+  settings: Pick<WorkloadSettings, "replicas" | "autoscaling" | "resources">,
 ): kubernetes.types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
   return {
     scaleTargetRef,
-    minReplicas: replicas.min,
-    maxReplicas: replicas.max,
+    minReplicas: settings.replicas.min,
+    maxReplicas: settings.replicas.max,
     metrics: [
-      utilization("cpu", autoscaling.cpuPercent),
-      utilization("memory", autoscaling.memoryPercent),
+      utilization("cpu", settings.autoscaling.cpuPercent),
+      utilization("memory", memoryUtilization(settings)),
     ],
-    behavior: {
-      scaleUp: {
-        stabilizationWindowSeconds: 0,
-        selectPolicy: "Max",
-        policies: [
-          { type: "Percent", value: 100, periodSeconds: 60 },
-          { type: "Pods", value: 2, periodSeconds: 60 },
-        ],
-      },
-      scaleDown: {
-        stabilizationWindowSeconds: 300,
-        policies: [{ type: "Percent", value: 25, periodSeconds: 60 }],
-      },
-    },
+    behavior: scalingBehavior,
   };
+}
+
+/** How fast the count changes, in both directions. */
+export const scalingBehavior = {
+  scaleUp: {
+    stabilizationWindowSeconds: 0,
+    selectPolicy: "Max",
+    policies: [
+      { type: "Percent", value: 100, periodSeconds: 60 },
+      { type: "Pods", value: 2, periodSeconds: 60 },
+    ],
+  },
+  scaleDown: {
+    stabilizationWindowSeconds: 300,
+    policies: [{ type: "Percent", value: 25, periodSeconds: 60 }],
+  },
+};
+
+/**
+ * Target of memory in percent of the request, which is what an autoscaler takes, for a setting in
+ * percent of the limit. Processes keep what they once had: a target near the request is where pods
+ * come to rest, and would hold the count up for ever.
+ */
+export function memoryUtilization({
+  autoscaling,
+  resources: { memory },
+}: Pick<WorkloadSettings, "autoscaling" | "resources">): number {
+  const share = bytes(memory.limit) / bytes(memory.request);
+  return Math.max(1, Math.floor(autoscaling.memoryPercent * share));
 }
 
 /**

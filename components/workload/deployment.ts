@@ -1,5 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { hasExclusiveVolume, surgePercent } from "../../settings/capacity";
 import { selectorLabels } from "../identity";
 import type { WorkloadSettings } from "../../settings/service";
 import { podTemplate } from "./pod-template";
@@ -47,13 +48,12 @@ export function rolloutTimeouts(settings: Pick<WorkloadSettings, "health">): pul
 }
 
 /** Adds before it takes away (CB-W7), except where only one pod may hold a volume. */
-function rollingUpdate({
-  volumes,
-}: WorkloadSettings): kubernetes.types.input.apps.v1.RollingUpdateDeployment {
-  const exclusive = Object.values(volumes).some(
-    ({ accessMode }) => accessMode === "ReadWriteOncePod",
-  );
-  return exclusive ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: "25%", maxUnavailable: 0 };
+function rollingUpdate(
+  settings: WorkloadSettings,
+): kubernetes.types.input.apps.v1.RollingUpdateDeployment {
+  const exclusive = hasExclusiveVolume(settings);
+  const maxSurge = `${surgePercent}%`;
+  return exclusive ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge, maxUnavailable: 0 };
 }
 
 /** Seconds after which a rollout that stands still is given up. */

@@ -17,6 +17,8 @@ export interface MigrationJob {
   readonly command: readonly string[];
   /** Longest time that it may take, in minutes. */
   readonly timeoutMinutes: number;
+  /** Name of its PriorityClass. */
+  readonly priorityClassName: string;
   /** Name of its service account, which has no role in AWS. */
   readonly serviceAccountName: pulumi.Input<string>;
   /** Name of the ConfigMap with the plain variables. */
@@ -43,6 +45,7 @@ export function migrationJobSpec(migration: MigrationJob): kubernetes.types.inpu
       metadata: { labels: serviceLabels(migration.identity) },
       spec: {
         serviceAccountName: migration.serviceAccountName,
+        priorityClassName: migration.priorityClassName,
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         restartPolicy: "Never",

@@ -17,6 +17,8 @@ export interface MigrationArgs {
   readonly image: WorkloadSettings["image"];
   /** Requests and limits of the container. */
   readonly resources: WorkloadSettings["resources"];
+  /** Name of the PriorityClass. */
+  readonly priorityClassName: string;
   /** Program and arguments. */
   readonly command: readonly string[];
   /** Longest time that it may take, in minutes. */

@@ -1,5 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { gracePeriodSeconds, withdrawalSeconds } from "../../settings/capacity";
 import { selectorLabels, serviceLabels } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import { restartOnChange } from "../secrets/restart";
@@ -35,6 +36,8 @@ export interface PodArgs {
   readonly settings: WorkloadSettings;
   /** Whether a zone may hold one pod more than another at most, or only prefers it. */
   readonly zoneSpread: "required" | "preferred";
+  /** Name of the PriorityClass. */
+  readonly priorityClassName: string;
   /** Name of the ServiceAccount. */
   readonly serviceAccountName: pulumi.Input<string>;
   /** Name of the ConfigMap with the plain variables. */
@@ -71,7 +74,8 @@ export function podTemplate(args: PodArgs): kubernetes.types.input.core.v1.PodTe
       serviceAccountName: args.serviceAccountName,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      terminationGracePeriodSeconds: 45,
+      priorityClassName: args.priorityClassName,
+      terminationGracePeriodSeconds: gracePeriodSeconds(args.settings),
       securityContext: podSecurity,
       topologySpreadConstraints: spread(args),
       containers: [container(args)],
@@ -100,7 +104,7 @@ function container(args: PodArgs): kubernetes.types.input.core.v1.Container {
     resources: resources(args.settings),
     ...probes(args.settings),
     // Endpoints are withdrawn while the pod still answers: no request meets a closed port.
-    lifecycle: { preStop: { sleep: { seconds: 10 } } },
+    lifecycle: { preStop: { sleep: { seconds: withdrawalSeconds } } },
     securityContext: containerSecurity,
     volumeMounts: [
       { name: "tmp", mountPath: "/tmp" },

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { surgePercent } from "../../settings/capacity";
 import type { ProgressiveStrategy } from "../../settings/service";
 import { isWeighed } from "../../settings/strategy-contradictions";
 import { selectorLabels } from "../identity";
@@ -136,7 +137,7 @@ function strategySpec(args: RolloutArgs) {
   ]);
   return {
     canary: {
-      maxSurge: "25%",
+      maxSurge: `${surgePercent}%`,
       maxUnavailable: 0,
       ...(isWeighed({ service: settings, strategy }) ? routing : {}),
       analysis: { ...judge(), startingStep: 1 },

@@ -28,6 +28,8 @@ export interface WorkloadArgs {
   readonly serviceAccountName: pulumi.Input<string>;
   /** Who may talk to the pods, and to whom they may talk; the selector is the workload's own. */
   readonly traffic: Omit<Traffic, "selector">;
+  /** Name of the PriorityClass. */
+  readonly priorityClassName: string;
   /** Whether a zone may hold at most one pod more than another, or only prefers it. */
   readonly zoneSpread: "required" | "preferred";
   /** Whether volumes are protected, and retained when removed from the program. */

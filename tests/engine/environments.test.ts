@@ -52,7 +52,6 @@ test("an environment that another state makes is refused by its names, and stays
     expect.arrayContaining([
       "aws:kms/alias:Alias backups-key-alias",
       "aws:s3/bucket:Bucket backups",
-      "aws:secretsmanager/secret:Secret web-npm-token",
       "datadog:slack/channel:Channel alerting-slack-shop-staging",
       "kubernetes:core/v1:Namespace namespace",
       "sentry:index/sentryTeam:SentryTeam sentry-team",

@@ -25,7 +25,8 @@ export function limitedConfiguration(): Configuration {
   return { ...small, stack: { ...small.stack, ...limited, cluster, overrides: edged } };
 }
 
-function mergedTrees(base: unknown, change: Tree): Tree {
+/** A tree with another one laid over it. */
+export function mergedTrees(base: unknown, change: Tree): Tree {
   const tree = isTree(base) ? base : {};
   const entries = Object.entries(change).map(([key, value]): [string, unknown] => [
     key,

@@ -8,6 +8,7 @@ import { resolveSettings } from "../../settings/resolve";
 import type { Settings } from "../../settings/stack";
 import { tierNames } from "../../settings/tiers";
 import type { Tree } from "../../settings/tree";
+import { capacity, placement, roomyQuota } from "./generated-capacity";
 import { generatedSecrets } from "./generated-secrets";
 import { ofEitherKind } from "./generated-strategies";
 import { projectFileText, stackFileText } from "./configuration-files";
@@ -158,21 +159,7 @@ const workloadOf = (name: string) =>
       team: slug,
       image: fc.record({ repository: fc.constant(`ghcr.io/acme/${name}`) }),
       port: fc.integer({ min: 1024, max: 65535 }),
-      replicas: fc.record({
-        min: fc.integer({ min: 1, max: 5 }),
-        max: fc.integer({ min: 5, max: 50 }),
-      }),
-      autoscaling: fc.record({ cpuPercent: percent, memoryPercent: percent }),
-      resources: fc.record({
-        cpu: fc.record({
-          request: fc.constantFrom("50m", "0.1"),
-          limit: fc.constantFrom("1", "500m"),
-        }),
-        memory: fc.record({
-          request: fc.constant("128Mi"),
-          limit: fc.constantFrom("256Mi", "1Gi"),
-        }),
-      }),
+      ...capacity,
       environment,
       secrets,
       database: fc.record(
@@ -288,6 +275,7 @@ export const configurations: fc.Arbitrary<Configuration> = fc
     digest: hex,
     alerting,
     reviewers: optional(fc.record({ teams: fc.array(fc.nat(), { minLength: 1, maxLength: 6 }) })),
+    placement,
     owns: fc.subarray(["github-oidc-provider", "sentry-team"]),
     caches,
   })
@@ -301,7 +289,7 @@ export const configurations: fc.Arbitrary<Configuration> = fc
       engine: "postgresql",
       version: 17,
       host: "db.acme.internal",
-      maxConnections: 2000,
+      maxConnections: 10000,
     };
     return {
       project: parts.project,
@@ -315,6 +303,8 @@ export const configurations: fc.Arbitrary<Configuration> = fc
         alerting: parts.alerting,
         delivery: { branches: ["main"], ...(parts.reviewers && { reviewers: parts.reviewers }) },
         owns: parts.owns,
+        quota: roomyQuota,
+        placement: parts.placement,
         overrides: Object.fromEntries(overrides),
       },
     };

@@ -274,8 +274,13 @@ pulumi:pulumi:Stack plinth-staging
         aws:secretsmanager/secretPolicy:SecretPolicy rollout-analysis-datadog-app-key-policy
         aws:secretsmanager/secretVersion:SecretVersion rollout-analysis-datadog-app-key-seed
   plinth:workload:EnvironmentNamespace namespace
+    kubernetes:core/v1:LimitRange namespace-limits
     kubernetes:core/v1:Namespace namespace
+    kubernetes:core/v1:ResourceQuota namespace-quota
     kubernetes:networking.k8s.io/v1:NetworkPolicy namespace-default-deny
+    kubernetes:scheduling.k8s.io/v1:PriorityClass namespace-priority-high
+    kubernetes:scheduling.k8s.io/v1:PriorityClass namespace-priority-low
+    kubernetes:scheduling.k8s.io/v1:PriorityClass namespace-priority-normal
   pulumi:providers:aws aws
   pulumi:providers:datadog datadog
   pulumi:providers:github github

@@ -1,4 +1,5 @@
 import type { Plain } from "../../sandbox/properties";
+import { complaints } from "./admission";
 import type { KubernetesObject } from "./api-client";
 import { ApiServer } from "./api-server";
 import { SandboxCluster } from "./sandbox-verdict";
@@ -39,6 +40,14 @@ export class TwoClusters {
       if (refusal !== undefined) throw new Error(refusal);
     }
     return new TwoClusters(sandbox, server);
+  }
+
+  /** Adds an object to both, to which others may refer. */
+  async add(kind: string, plain: Plain): Promise<void> {
+    const object = typed(kind, plain);
+    this.#sandbox.add(`kubernetes:${kind}`, object);
+    const refused = await complaints(this.#server.client, [object]);
+    if (refused.length > 0) throw new Error(refused.join("\n"));
   }
 
   /** Asks both for an object of a kind such as `apps/v1:Deployment`; it stays in neither. */

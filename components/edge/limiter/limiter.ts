@@ -1,6 +1,7 @@
 import * as datadog from "@pulumi/datadog";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { limiterResources } from "../../../settings/capacity";
 import { limiterName } from "../../../settings/names";
 import type { Priority, Settings } from "../../../settings/stack";
 import { ServiceAccess, type ServiceAccessArgs } from "../../access/service-access";
@@ -11,7 +12,7 @@ import { networkPolicySpec, privateNetworks } from "../../network-policy";
 import { SecretSet, type SecretSetArgs } from "../../secrets/secret-set";
 import { limitsOf, programFiles } from "./limits";
 import { storeMonitorArgs, thresholds } from "./monitoring";
-import { limiterDeploymentSpec, resources } from "./pod";
+import { limiterDeploymentSpec } from "./pod";
 
 /** Inputs of {@link Limiter}. */
 export interface LimiterArgs {
@@ -37,7 +38,7 @@ export class Limiter extends pulumi.ComponentResource {
   constructor(name: string, args: LimiterArgs, opts?: pulumi.ComponentResourceOptions) {
     const limits = limitsOf(args.settings);
     super("plinth:edge:Limiter", name, limits, opts);
-    const { identity, selector, shared, metadata, settings } = commonOf(args);
+    const { identity, selector, shared, metadata, policy, ...common } = commonOf(args);
 
     const access = new ServiceAccess(name, accessArgs(args, this.urn), { parent: this });
     const secrets = new SecretSet(`${name}-secrets`, secretSetArgs(args, access), { parent: this });
@@ -47,7 +48,7 @@ export class Limiter extends pulumi.ComponentResource {
       { parent: this },
     );
     const pod = {
-      ...{ name: limiterName, labels: shared.labels, selector, settings },
+      ...{ ...common, name: limiterName, labels: shared.labels, selector },
       serviceAccountName: access.serviceAccountName,
       programName: program.metadata.name,
       secretName: secrets.secretName ?? limiterName,
@@ -59,7 +60,7 @@ export class Limiter extends pulumi.ComponentResource {
     );
     new kubernetes.networking.v1.NetworkPolicy(
       `${name}-network-policy`,
-      { metadata, spec: networkPolicySpec(traffic(selector, settings.store.port, args.settings)) },
+      { metadata, spec: policy },
       { parent: this },
     );
     const service = new kubernetes.core.v1.Service(
@@ -98,12 +99,15 @@ function storeOf({ limiter }: Settings): NonNullable<Settings["limiter"]> {
 function commonOf(args: LimiterArgs) {
   const identity = identityOf(args);
   const shared = { namespace: args.namespace, labels: serviceLabels(identity) };
+  const [selector, settings] = [selectorLabels(identity), storeOf(args.settings)];
   return {
     identity,
-    selector: selectorLabels(identity),
+    selector,
+    policy: networkPolicySpec(traffic(selector, settings.store.port, args.settings)),
     shared,
     metadata: { ...shared, name: limiterName },
-    settings: storeOf(args.settings),
+    settings,
+    priorityClassName: args.names.priority("high"),
   };
 }
 
@@ -162,7 +166,13 @@ function traffic(selector: Record<string, string>, port: number, { cluster }: Se
 
 function monitoringArgs(identity: ServiceIdentity, { alerting, settings }: LimiterArgs) {
   const { handles } = alerting;
-  return { identity, thresholds, resources, handles, runbooks: settings.platform.runbooks };
+  return {
+    identity,
+    thresholds,
+    resources: limiterResources,
+    handles,
+    runbooks: settings.platform.runbooks,
+  };
 }
 
 function storeMonitor(identity: ServiceIdentity, { alerting, settings }: LimiterArgs) {

@@ -1,6 +1,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { restartOnChange } from "../../secrets/restart";
+import { limiterResources } from "../../../settings/capacity";
 import type { Settings } from "../../../settings/stack";
 
 /** The official image of Node 24.18.0 on Debian 12, slim. */
@@ -9,12 +10,6 @@ const image =
 
 /** User and group: above any that the image or a node has for itself. */
 const userId = 10001;
-
-/** Requests and limits of the container: it holds nothing but open questions. */
-export const resources = {
-  cpu: { request: "50m" },
-  memory: { request: "64Mi", limit: "192Mi" },
-};
 
 /** What the limiter's pods are made of. */
 export interface LimiterPod {
@@ -28,6 +23,8 @@ export interface LimiterPod {
   readonly settings: NonNullable<Settings["limiter"]>;
   /** Name of the ServiceAccount; it may do nothing. */
   readonly serviceAccountName: pulumi.Input<string>;
+  /** Name of the PriorityClass: as important as the most important of the services it stands before. */
+  readonly priorityClassName: string;
   /** Name of the ConfigMap with the program. */
   readonly programName: pulumi.Input<string>;
   /** Name of the Secret with the store's password. */
@@ -53,6 +50,7 @@ function podSpec(pod: LimiterPod): kubernetes.types.input.core.v1.PodSpec {
   const spread = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"];
   return {
     serviceAccountName: pod.serviceAccountName,
+    priorityClassName: pod.priorityClassName,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 30,
@@ -96,8 +94,11 @@ function container({
     ],
     envFrom: [{ secretRef: { name: secretName } }],
     resources: {
-      requests: { cpu: resources.cpu.request, memory: resources.memory.request },
-      limits: { memory: resources.memory.limit },
+      requests: {
+        cpu: limiterResources.cpu.request,
+        memory: limiterResources.memory.request,
+      },
+      limits: { memory: limiterResources.memory.limit },
     },
     startupProbe: { ...check("/live"), periodSeconds: 2, failureThreshold: 30 },
     readinessProbe: { ...check("/ready"), periodSeconds: 5 },

@@ -179,13 +179,17 @@ const priorityClass = kindRule(PRIORITY, {
   }),
   refuse: (props, context) => {
     const live = liveObject(PRIORITY, props, context);
-    if (live === undefined || !isGiven(live.get("value")) || !changed("value", live, props))
-      return undefined;
-    return invalidObject(
-      "PriorityClass.scheduling.k8s.io",
-      props,
-      forbidden("value", "may not be changed in an update."),
-    );
+    if (live === undefined) return undefined;
+    const rank = isGiven(live.get("value")) && changed("value", live, props);
+    const problems = [
+      ...(rank ? forbidden("value", "may not be changed in an update.") : []),
+      ...(changed("preemptionPolicy", live, props)
+        ? invalid("preemptionPolicy", props.get("preemptionPolicy"), "field is immutable")
+        : []),
+    ];
+    return problems.length === 0
+      ? undefined
+      : invalidObject("PriorityClass.scheduling.k8s.io", props, problems);
   },
 });
 

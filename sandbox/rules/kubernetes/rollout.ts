@@ -1,5 +1,6 @@
 import type { Properties } from "../../properties";
 import type { CloudObject, Context } from "../rule";
+import { podQuotaRefusal, rangeRefusal } from "./budget";
 import { record } from "./field";
 import { missingReferences, type Pods } from "./pod-references";
 import { podSecurityRefusal } from "./pod-security";
@@ -134,7 +135,9 @@ function admissionRefusal(pods: Pods, context: Context): string | undefined {
   const reason =
     accountRefusal(pods, context) ??
     priorityRefusal(pods, context) ??
-    securityRefusal(pods, context);
+    rangeRefusal(pods, context) ??
+    securityRefusal(pods, context) ??
+    podQuotaRefusal(pods, context);
   return reason === undefined ? undefined : `pods "${pods.name}" is forbidden: ${reason}`;
 }
 

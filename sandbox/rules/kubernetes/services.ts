@@ -32,6 +32,7 @@ import {
   qualifiedName,
 } from "./names";
 import { kindRule } from "./objects";
+import { serviceQuotaRefusal } from "./budget";
 import { serviceFailures } from "./rollout";
 
 const OUTSIDE = ["NodePort", "LoadBalancer"];
@@ -166,6 +167,7 @@ const service = kindRule("kubernetes:core/v1:Service", {
     "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/core/validation/validation.go",
   name: dns1035Label,
   object: fields({ spec: needed(spec) }),
+  refuse: serviceQuotaRefusal,
   unready: serviceFailures,
 });
 

@@ -22,6 +22,7 @@ const recorded = () => {
         scriptName: "script-1",
         bucketName: "vault",
         keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1",
+        priorityClassName: "plinth-test-normal",
         accountId: "111122223333",
         region: "eu-central-1",
         oidcIssuer: "oidc.example.com/id/ABC",

@@ -38,6 +38,7 @@ const recorded = (): Promise<Registration[]> => {
         keyArn,
         accountId: "111122223333",
         region: "eu-central-1",
+        priorityClassName: "plinth-test-high",
         oidcIssuer: "oidc.example.com/id/ABC",
       }),
     { "aws:iam/role:Role": (name) => ({ arn: `arn:${name}`, name }) },

@@ -21,6 +21,7 @@ const recorded = () => {
         },
         login: { user: "app", secretName: "api", passwordKey: "DATABASE_PASSWORD" },
         scriptName: "script-1",
+        priorityClassName: "plinth-test-high",
         bucketName: "vault",
         keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1",
         accountId: "111122223333",

@@ -221,7 +221,8 @@ test.each<[string, Configuration, string]>([
     (() => {
       const image = { digest: `sha256:${"0".repeat(64)}` };
       const volumes = { uploads: { ...uploads, accessMode: "ReadWriteOncePod" } };
-      return stackWith({ overrides: { api: { image, replicas: { min: 1, max: 1 }, volumes } } });
+      const replicas = { min: 1, max: 1, ready: 0 };
+      return stackWith({ overrides: { api: { image, replicas, volumes } } });
     })(),
     `${at}overrides.api.volumes.uploads.backup: can't be copied; needs backup.notNeeded with the reason, or accessMode ReadWriteMany: no job can read what one pod alone may hold`,
   ],

@@ -23,6 +23,7 @@ const recorded = () => {
     () => {
       const backup = new DatabaseBackup("api-backup", {
         ...{ identity, namespace, database, server, plan },
+        priorityClassName: "plinth-test-high",
         login: { user: "app", secretName: "api", passwordKey: "DATABASE_PASSWORD" },
         ...{ bucketName: "vault", keyArn: "arn:key", accountId: "111122223333" },
         ...{ region: "eu-central-1", oidcIssuer: "oidc.example.com/id/ABC" },
@@ -30,6 +31,7 @@ const recorded = () => {
       const own = { ...identity, service: "api-migration" };
       const args = {
         ...{ identity: own, namespace, image, resources, server, ...migration },
+        priorityClassName: "plinth-test-normal",
         variables: { DATABASE_HOST: server.host },
         secretName: pulumi.output("api"),
       };

@@ -19,6 +19,7 @@ function declare(given: Plain): Promise<Registration[]> {
         variables: {},
         serviceAccountName: "api",
         traffic: {},
+        priorityClassName: "acme-test-normal",
         zoneSpread: "required",
         protect: true,
       }),

@@ -18,6 +18,7 @@ function declare(given: Record<string, unknown> = {}, args: Partial<WorkloadArgs
         serviceAccountName: "api",
         traffic: {},
         zoneSpread: "required",
+        priorityClassName: "acme-test-normal",
         protect: true,
         ...args,
       }),

@@ -87,6 +87,56 @@ test.each<[string, string, Plain]>([
   expect(server).toBeDefined();
 });
 
+describe("in a namespace with a quota and bounds of a container", () => {
+  const inside = { "metadata.namespace": "full" };
+  const service = (type: string) =>
+    changed(VALID_OBJECTS["core/v1:Service"] ?? {}, { ...inside, "spec.type": type });
+  const asking = (changes: Plain) => changed(VALID_OBJECTS[pod] ?? {}, { ...inside, ...changes });
+  const resources = `${container}.resources`;
+
+  beforeAll(async () => {
+    const metadata = { name: "environment", namespace: "full" };
+    await clusters.add("core/v1:Namespace", { metadata: { name: "full" } });
+    const quota = { "requests.cpu": "1", "requests.memory": "1Gi", pods: "3" };
+    const none = { "services.loadbalancers": "0", "services.nodeports": "0" };
+    await clusters.add("core/v1:ResourceQuota", {
+      metadata,
+      spec: { hard: { ...quota, ...none } },
+    });
+    const bounds = { type: "Container", max: { memory: "2Gi" }, min: { cpu: "10m" } };
+    const defaults = { default: { memory: "2Gi" }, defaultRequest: { cpu: "50m", memory: "64Mi" } };
+    await clusters.add("core/v1:LimitRange", {
+      metadata,
+      spec: { limits: [{ ...bounds, ...defaults }] },
+    });
+  });
+
+  test.each<[string, string, Plain]>([
+    ["a pod beyond the CPU", pod, asking({ [`${resources}.requests.cpu`]: "1500m" })],
+    ["a pod beyond the memory", pod, asking({ [resources]: sized("1500Mi") })],
+    ["a pod above the most memory of one", pod, asking({ [resources]: sized("4Gi") })],
+    ["a pod beneath the least CPU", pod, asking({ [`${resources}.requests.cpu`]: "5m" })],
+    ["a load balancer", "core/v1:Service", service("LoadBalancer")],
+    ["a port of every node", "core/v1:Service", service("NodePort")],
+  ])("the sandbox and the API server refuse %s in the same words", async (_, kind, object) => {
+    const { sandbox, server } = await clusters.judge(kind, object);
+    expect(server).toBeDefined();
+    expect(sandbox).toContain(server);
+  });
+
+  test.each<[string, string, Plain]>([
+    ["a pod within", pod, asking({})],
+    ["a pod that says nothing", pod, asking({ [resources]: undefined })],
+    ["a Service of the cluster", "core/v1:Service", service("ClusterIP")],
+  ])("both take %s", async (_, kind, object) => {
+    expect(await clusters.judge(kind, object)).toEqual({ sandbox: undefined, server: undefined });
+  });
+});
+
+function sized(memory: string): Plain {
+  return { requests: { cpu: "100m", memory }, limits: { memory } };
+}
+
 /** One of each way to be wrong. */
 const values: readonly unknown[] = [
   ...[undefined, "", "Bad Value!", "a", "A_b", "a".repeat(70), "a".repeat(300), "10%", "150%"],

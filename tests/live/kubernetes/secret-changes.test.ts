@@ -18,6 +18,7 @@ function deployment(configName: string): KubernetesObject {
     identity,
     settings: workloadSettings(),
     zoneSpread: "preferred",
+    priorityClassName: "acme-test-normal",
     serviceAccountName: "api",
     configName,
     secretName: "api",

@@ -5,6 +5,7 @@ import { valueOf } from "../../support/value-of";
 
 const job: DumpJob = {
   serviceAccountName: "api-backup",
+  priorityClassName: "plinth-test-high",
   labels: { "app.kubernetes.io/name": "api-backup" },
   schedule: "0 2 * * *",
   lateMinutes: 360,
@@ -68,6 +69,10 @@ describe("the job that dumps", () => {
       name: "PATH",
       value: "/usr/lib/postgresql/16/bin:/usr/local/aws-cli/v2/current/bin:/usr/bin:/bin",
     });
+  });
+
+  test("waits for no place that something less important has", async () => {
+    expect(await podOf()).toMatchObject({ priorityClassName: "plinth-test-high" });
   });
 
   test("gives no container root, a writable root or a capability", async () => {

@@ -26,6 +26,7 @@ const job = (backup?: Record<string, unknown>): VerifyJob => ({
   version: 16,
   lockDays: 14,
   keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1",
+  priorityClassName: "plinth-test-normal",
   agentHost: "datadog-agent.datadog.svc",
   labels: { "app.kubernetes.io/name": "api-verify" },
   serviceAccountName: "api-verify",

@@ -17,7 +17,7 @@ edge:
     uploads: { paths: [/uploads], requests: 20 }
 secrets:
   jwt: { purpose: signs the access tokens, kind: generated, rotation: { everyDays: 90 } }
-database: { server: main, name: shop, poolSize: 20 }
+database: { server: main, name: shop }
 volumes:
   uploads: { mountPath: /data/uploads, size: 20Gi }
 `.trim();

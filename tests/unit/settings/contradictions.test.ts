@@ -191,16 +191,6 @@ describe("a configuration is refused", () => {
       `${at}overrides.api.database.server: is "mian"; must be one of databaseServers: main`,
     ],
     [
-      "with more connections than the server takes",
-      apiWith({ replicas: { max: 30 } }),
-      `${at}databaseServers.main.maxConnections: is 200; must be at least 300: api 30 replicas × 10`,
-    ],
-    [
-      "with a migration beside as many connections as the server takes",
-      apiWith({ replicas: { max: 20 }, database: { migration: { command: ["migrate"] } } }),
-      `${at}databaseServers.main.maxConnections: is 200; must be at least 210: api 20 replicas and a migration × 10`,
-    ],
-    [
       "with a dump that is locked for longer than it is kept",
       stackWith({ data: { lockDays: 31 } }),
       `${at}data.lockDays: is 31; must be at most the 30 days that dumps of api are kept`,

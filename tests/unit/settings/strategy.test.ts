@@ -70,7 +70,7 @@ test.each([
     "a canary of what only one pod may run",
     apiWith({
       ...canary,
-      replicas: { min: 1, max: 1 },
+      replicas: { min: 1, max: 1, ready: 0 },
       volumes: {
         data: {
           mountPath: "/data",

@@ -6,6 +6,7 @@ function spec(given: Record<string, unknown> = {}) {
     identity,
     settings: workloadSettings(given),
     zoneSpread: "required",
+    priorityClassName: "acme-test-normal",
     serviceAccountName: "api",
     configName: "api-config",
     claimNames: {},

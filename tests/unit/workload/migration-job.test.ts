@@ -12,6 +12,7 @@ const migration: MigrationJob = {
   resources,
   command: ["node", "migrate.js"],
   timeoutMinutes: 15,
+  priorityClassName: "plinth-test-normal",
   serviceAccountName: "api-migration",
   configName: "config-1",
   secretName: "api",

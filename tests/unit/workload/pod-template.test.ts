@@ -7,6 +7,7 @@ function template(given: Record<string, unknown> = {}, args: Partial<PodArgs> = 
     identity,
     settings: workloadSettings(given),
     zoneSpread: "required",
+    priorityClassName: "acme-test-normal",
     serviceAccountName: "api",
     configName: "api-config-1a2b3c4",
     claimNames: {},
@@ -18,7 +19,7 @@ const container = (expected: Record<string, unknown>) => ({
   spec: { containers: [expect.objectContaining(expected)] },
 });
 
-test("a pod is admitted where `restricted` is enforced, on a read-only root (CB-W4)", () => {
+test("CB-W4: a pod is admitted where `restricted` is enforced, on a read-only root", () => {
   expect(template()).toMatchObject({
     spec: {
       securityContext: {
@@ -61,6 +62,9 @@ test("a pod holds no credential of the API server and no links to other Services
 
 test("a pod answers for ten seconds after it was told to stop, and has time to finish", () => {
   expect(template()).toMatchObject({ spec: { terminationGracePeriodSeconds: 45 } });
+  expect(template({ drainSeconds: 600 })).toMatchObject({
+    spec: { terminationGracePeriodSeconds: 615 },
+  });
   expect(template()).toMatchObject(
     container({ lifecycle: { preStop: { sleep: { seconds: 10 } } } }),
   );
@@ -77,7 +81,7 @@ test.each([
     { cpu: { limit: "500m" } },
     { cpu: "500m", memory: "512Mi" },
   ],
-])("a container has %s (CB-W2)", (_, resources, limits) => {
+])("CB-W2: a container has %s", (_, resources, limits) => {
   expect(template({ resources })).toMatchObject(
     container({ resources: { requests: { cpu: "100m", memory: "256Mi" }, limits } }),
   );

@@ -15,7 +15,14 @@ function argsOf(given: Record<string, unknown>) {
   if (settings.strategy.type === "rolling") throw new Error("a Deployment, not a Rollout");
   const strategy: ProgressiveStrategy = settings.strategy;
   return {
-    ...{ identity, settings, strategy, namespace: "acme-test", serviceAccountName: "api" },
+    ...{
+      identity,
+      settings,
+      strategy,
+      namespace: "acme-test",
+      priorityClassName: "acme-test-normal",
+      serviceAccountName: "api",
+    },
     ...{ configName: "api-config", claimNames: {}, zoneSpread: "required" as const },
   };
 }

@@ -1,0 +1,52 @@
+import { backupPlan } from "../settings/backup-plan";
+import type { DatabaseSettings } from "../settings/service";
+import type { Settings } from "../settings/stack";
+import type { Running } from "./service-args";
+import { serverOf } from "./variables";
+
+export function backupArgs(
+  { identity, environment, secretName }: Running,
+  database: DatabaseSettings,
+) {
+  const { aws, cluster, databaseServers } = environment.settings;
+  return {
+    identity,
+    namespace: environment.namespace,
+    database,
+    plan: planOf(database, databaseServers),
+    server: serverOf(database, databaseServers),
+    login: { user: database.name, secretName, passwordKey: "DATABASE_PASSWORD" },
+    priorityClassName: environment.names.priority("high"),
+    bucketName: environment.vault.bucketName,
+    keyArn: environment.vault.keyArn,
+    ...aws,
+    oidcIssuer: cluster.oidcIssuer,
+  };
+}
+
+export function verificationArgs(running: Running, database: DatabaseSettings) {
+  const { environment } = running;
+  const { cluster, data } = environment.settings;
+  const { datadogAgent } = cluster.provides;
+  if (datadogAgent === undefined) {
+    throw new Error(`nothing takes the figures of "${running.identity.service}"`);
+  }
+  const { server, login, ...backup } = backupArgs(running, database);
+  return {
+    ...backup,
+    priorityClassName: environment.names.priority("normal"),
+    version: server.version,
+    lockDays: data.lockDays,
+    agentNamespace: datadogAgent.namespace,
+    agentHost: `datadog-agent.${datadogAgent.namespace}.svc.cluster.local`,
+    handles: environment.alerting.handles,
+    runbooks: environment.settings.platform.runbooks,
+  };
+}
+
+/** When a database is dumped; settings refuse what can't be. */
+function planOf({ backup, server }: DatabaseSettings, servers: Settings["databaseServers"]) {
+  const plan = backupPlan(backup, servers[server]);
+  if ("fault" in plan) throw new Error(`no plan for the dumps: ${plan.fault}`);
+  return plan;
+}
