@@ -1,17 +1,19 @@
 import { backupPlan } from "../settings/backup-plan";
+import { keptAs } from "../settings/former-name";
 import type { DatabaseSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
 import type { Running } from "./service-args";
 import { serverOf } from "./variables";
 
 export function backupArgs(
-  { identity, environment, secretName }: Running,
+  { identity, settings, environment, secretName }: Running,
   database: DatabaseSettings,
 ) {
   const { aws, cluster, databaseServers } = environment.settings;
   return {
     identity,
     namespace: environment.namespace,
+    keptAs: keptAs(identity.service, settings),
     database,
     plan: planOf(database, databaseServers),
     server: serverOf(database, databaseServers),

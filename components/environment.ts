@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { keptAs } from "../settings/former-name";
 import type { Settings } from "../settings/stack";
 import { dumpPrefix, filesPrefix, type Retention } from "./backups/bucket-rules";
 import { copiedVolumes } from "./backups/file-copies";
+import { Captcha, captchaArgs } from "./edge/captcha";
 import { Limiter } from "./edge/limiter/limiter";
 import { hasLimits } from "./edge/limiter/limits";
 import type { Names } from "./names";
@@ -16,6 +18,8 @@ export function sharedOnDemand(
 ): void {
   const { settings } = environment;
   if (hasLimits(settings)) new Limiter("limiter", environment, opts);
+  const captcha = captchaArgs(settings);
+  if (captcha !== undefined) new Captcha("captcha", captcha, opts);
   // They stay while services come and go: a deleted entry's name is taken for days.
   if (settings.cluster.provides.argoRollouts !== undefined) {
     new AnalysisKeys("rollout-analysis", environment, opts);
@@ -31,7 +35,7 @@ export function namespaceArgs(settings: Settings, names: Names, env: string) {
 /** Days that dumps and copies of files are kept, by key prefix in the vault. */
 export function retentionByPrefix({ services, fileStores }: Settings): Retention {
   const workloads = Object.entries(services).flatMap(([name, service]) =>
-    service.kind === "browser" ? [] : [[name, service] as const],
+    service.kind === "browser" ? [] : [[keptAs(name, service), service] as const],
   );
   const dumps = workloads.flatMap(([name, { database }]) =>
     database === undefined

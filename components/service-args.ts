@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceCacheSettings } from "../settings/cache";
+import { keptAs } from "../settings/former-name";
 import { hostsOf, type EdgeSettings } from "../settings/edge";
 import type { DatabaseSettings, ServiceSettings, WorkloadSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
@@ -81,7 +82,7 @@ export function errorTrackingArgs(name: string, { settings, environment }: Servi
   return {
     organization: environment.settings.platform.sentry.organization,
     team: environment.sentryTeam,
-    projectSlug: environment.names.errors(name),
+    projectSlug: environment.names.errors(keptAs(name, settings)),
     eventsPerMinute: settings.errors.eventsPerMinute,
   };
 }
@@ -89,13 +90,14 @@ export function errorTrackingArgs(name: string, { settings, environment }: Servi
 export function workloadArgs(running: Running) {
   const { identity, settings, environment, secretName, serviceAccountName } = running;
   const { databaseServers, placement, data } = environment.settings;
+  const kept = keptAs(identity.service, settings);
   return {
     namespace: environment.namespace,
     identity,
     settings,
     variables: {
       ...derivedVariables(identity, settings, databaseServers),
-      ...(settings.cache && cacheVariables(identity.service, cacheOf(settings.cache, environment))),
+      ...(settings.cache && cacheVariables(kept, cacheOf(settings.cache, environment))),
     },
     ...{ secretName, serviceAccountName },
     priorityClassName: environment.names.priority(settings.priority),
@@ -167,7 +169,7 @@ function calleeOf(service: string, services: Settings["services"]): Callee {
 }
 
 export function edgeArgs(
-  { identity, environment }: Running,
+  { identity, settings, environment }: Running,
   edge: EdgeSettings,
   names: {
     readonly serviceName: pulumi.Input<string>;
@@ -182,6 +184,7 @@ export function edgeArgs(
   return {
     identity,
     namespace: environment.namespace,
+    objectName: keptAs(identity.service, settings),
     hosts: hostsOf(identity.service, edge, domain),
     settings: edge,
     ...names,

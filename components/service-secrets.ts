@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceCacheSettings } from "../settings/cache";
+import { keptAs } from "../settings/former-name";
 import type { SecretSettings } from "../settings/secret";
 import type { ServiceSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
@@ -27,7 +28,7 @@ export function accessArgs(
   formerParent: pulumi.Input<pulumi.URN>,
 ): ServiceAccessArgs {
   const { aws, cluster } = environment.settings;
-  const path = environment.names.secrets(identity.service);
+  const path = environment.names.secrets(keptAs(identity.service, settings));
   return {
     identity,
     namespace: environment.namespace,
@@ -57,7 +58,7 @@ export function secretSetArgs(
   return {
     identity,
     accountId: aws.accountId,
-    path: environment.names.secrets(identity.service),
+    path: environment.names.secrets(keptAs(identity.service, settings)),
     secrets: declaredSecrets(settings),
     issued: {
       "sentry-dsn": { variable: "SENTRY_DSN", purpose: "Reports errors to Sentry.", value: dsn },
@@ -91,7 +92,8 @@ export function rotatedEntries(
   { services }: Pick<Settings, "services">,
   names: Pick<Names, "secrets" | "cacheUser">,
 ): Record<string, RotatedEntry> {
-  const rotated = Object.entries(services).flatMap(([service, settings]) => {
+  const rotated = Object.entries(services).flatMap(([name, settings]) => {
+    const service = keptAs(name, settings);
     const user = cacheOf(settings) && { cacheUser: names.cacheUser(service) };
     return Object.entries(declaredSecrets(settings))
       .filter(([, { rotation }]) => "everyDays" in rotation)

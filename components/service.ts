@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ServiceSettings } from "../settings/service";
 import { ServiceAccess } from "./access/service-access";
 import { BackupVerification } from "./backups/backup-verification";
 import { backupArgs, verificationArgs } from "./backup-args";
@@ -33,7 +34,7 @@ export class Service extends pulumi.ComponentResource {
   readonly secretArns: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("plinth:service:Service", name, args.settings, opts);
+    super("plinth:service:Service", name, args.settings, renamed(args.settings, opts));
     const { environment, settings } = args;
     const identity = identityOf(name, args);
     const own = { parent: this };
@@ -97,4 +98,11 @@ export class Service extends pulumi.ComponentResource {
     const args = migrationArgs(running, { ...database, migration });
     return [new Migration(name, { args, backup }, own)];
   }
+}
+
+/** All of it stays what it was; by their names, which start with its name, the engine knows the parts. */
+function renamed({ formerName }: ServiceSettings, opts?: pulumi.ComponentResourceOptions) {
+  return formerName === undefined
+    ? opts
+    : pulumi.mergeOptions(opts, { aliases: [{ name: formerName }] });
 }

@@ -37,8 +37,7 @@ export function assignName(
   }
   const old = new Properties(olds).string(autoname.property);
   const kept =
-    old !== undefined &&
-    (request.autonaming !== undefined || isAutomatic(autoname, target.name, old));
+    old !== undefined && (request.autonaming !== undefined || isAutomatic(autoname, old));
   const made = kept ? old : makeName(autoname, target, request);
   if (typeof made !== "string") return { inputs: news, automatic: false, problem: made };
   const inputs = withValue(news, pathKeys(autoname.property), made);
@@ -47,24 +46,20 @@ export function assignName(
 
 /** Whether the provider made the resource's name, so that a replacement gets another beside it. */
 export function hasAutomaticName(
-  { name }: Pick<Target, "name">,
   { autoname }: Pick<ResourceRule, "autoname">,
   inputs: Properties,
 ): boolean {
   const held = autoname && inputs.string(autoname.property);
-  return autoname !== undefined && held !== undefined && isAutomatic(autoname, name, held);
+  return autoname !== undefined && held !== undefined && isAutomatic(autoname, held);
 }
 
 function prefixOf({ lowercase = false, separator = "-" }: Autoname, name: string): string {
   return `${lowercase ? name.toLowerCase() : name}${separator}`;
 }
 
-function isAutomatic(autoname: Autoname, name: string, old: string): boolean {
-  const prefix = prefixOf(autoname, name);
-  const suffix = old.slice(prefix.length);
-  return (
-    old.startsWith(prefix) && suffix.length === (autoname.digits ?? 7) && /^[0-9a-f]+$/.test(suffix)
-  );
+function isAutomatic({ digits = 7, separator = "-" }: Autoname, old: string): boolean {
+  const suffix = old.slice(-digits);
+  return old.slice(0, -digits).endsWith(separator) && /^[0-9a-f]+$/.test(suffix);
 }
 
 function makeName(

@@ -52,7 +52,7 @@ export function diff(
   ];
   const sameName = (): boolean => {
     const [held, wanted] = [before, after].map((props) => rule.identity?.(props, context)?.key);
-    return held !== undefined && held === wanted && !hasAutomaticName(target, rule, after);
+    return held !== undefined && held === wanted && !hasAutomaticName(rule, after);
   };
   const deleteBeforeReplace =
     changes.some(({ replace }) => replace) && (rule.deleteBeforeReplace ?? sameName());

@@ -1,9 +1,11 @@
 import { backupRules } from "./backup-contradictions";
+import { captchaRules } from "./captcha-contradictions";
 import { cacheRules } from "./cache-contradictions";
 import { capacityRules, databases, workloads } from "./capacity-contradictions";
 import { fileRules } from "./file-contradictions";
 import { edgeRules } from "./edge-contradictions";
 import type { Finding } from "./schema-problems";
+import { formerNamesThatAreFree } from "./former-name";
 import { servicesThatNobodyShadows } from "./object-names";
 import { strategyRules } from "./strategy-contradictions";
 import { serviceContradictions } from "./service-contradictions";
@@ -35,7 +37,9 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   recoveryDaysThatAreTaken,
   ...backupRules,
   ...fileRules,
+  formerNamesThatAreFree,
   ...edgeRules,
+  ...captchaRules,
   ...cacheRules,
   ...strategyRules,
   ...capacityRules,

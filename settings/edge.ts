@@ -122,6 +122,17 @@ export const Edge = z
     rateLimits: z.record(Slug, RateLimit).optional().meta({
       description: "Limits by name; a request counts against all that cover it. Default: none.",
     }),
+    captcha: z
+      .strictObject({
+        paths: z.array(HttpPath).min(1).max(16).meta({
+          description: "Paths that people reach after a CAPTCHA alone, with all below them.",
+        }),
+        immunitySeconds: z.int().min(60).max(259200).default(300).meta({
+          description: "How long who solved one is let through.",
+        }),
+      })
+      .optional()
+      .meta({ description: "Asks people for a CAPTCHA, by AWS WAF (NS-W4). Default: nowhere." }),
     exemptPaths: z.array(HttpPath).default(["/health", "/api/health"]).meta({
       description: "Paths without limit besides those of the probes, with all below them (NS-W3).",
     }),

@@ -1,3 +1,4 @@
+import { guarded } from "./captcha-contradictions";
 import { edges } from "./edge-contradictions";
 import { hostsOf } from "./edge";
 import type { Path } from "./problem";
@@ -6,7 +7,7 @@ import type { Settings } from "./stack";
 /** Something in the settings of a stack that no other stack may use as well. */
 export interface Exclusive {
   /** What it is. */
-  readonly what: "database" | "host" | "Slack channel";
+  readonly what: "database" | "host" | "Slack channel" | "web ACL of a load balancer";
   /** What tells it from all others. */
   readonly id: string;
   /** Path of the setting that has to differ. */
@@ -15,7 +16,12 @@ export interface Exclusive {
 
 /** Everything in the settings of a stack that no other stack may use as well; names that carry the stack's apart. */
 export function exclusives(settings: Settings): Exclusive[] {
-  return [...databases(settings), ...hosts(settings), ...channels(settings)];
+  return [
+    ...databases(settings),
+    ...hosts(settings),
+    ...channels(settings),
+    ...loadBalancers(settings),
+  ];
 }
 
 function databases({ services, databaseServers }: Settings): Exclusive[] {
@@ -49,4 +55,12 @@ function channels({ alerting }: Settings): Exclusive[] {
       return [{ what: "Slack channel", id: `${workspace}/${target.slice("slack:".length)}`, path }];
     }),
   );
+}
+
+/** A load balancer has one web ACL; where nobody asks for a CAPTCHA, nobody declares one. */
+function loadBalancers(settings: Settings): Exclusive[] {
+  const id = settings.cluster.provides.gateway?.loadBalancerArn;
+  if (id === undefined || guarded(settings).length === 0) return [];
+  const path = ["cluster", "provides", "gateway", "loadBalancerArn"];
+  return [{ what: "web ACL of a load balancer", id, path }];
 }

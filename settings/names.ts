@@ -6,6 +6,9 @@ import type { Finding } from "./schema-problems";
 /** Name of the limiter of requests among the services of an environment. */
 export const limiterName = "request-limiter";
 
+/** Name of the keys by which new pods are judged, among the services of an environment. */
+export const analysisName = "rollout-analysis";
+
 /** Most characters of project and stack together: the bucket `<project>-<stack>-backups-<account>` may have 63. */
 export const longestScope = 63 - "--backups-".length - 12;
 

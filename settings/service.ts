@@ -284,6 +284,10 @@ const common = (tier: TierDefaults) => ({
   team: Slug.optional().meta({
     description: "Team that owns the service. Default: the platform's.",
   }),
+  formerName: Slug.optional().meta({
+    description:
+      "Name that it had at first: secrets, dumps, volumes, route and project in Sentry keep it.",
+  }),
   errors: Errors(tier).prefault({}),
 });
 

@@ -62,6 +62,14 @@ const Provides = z
           description:
             "Proxies before it, such as a CDN, that add the address they were called from to X-Forwarded-For.",
         }),
+        loadBalancerArn: z
+          .string()
+          .regex(
+            /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:loadbalancer\/app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
+            "must be the ARN of an application load balancer, as a network load balancer takes no web ACL",
+          )
+          .optional()
+          .meta({ description: "Load balancer before it, where CAPTCHAs are asked for." }),
         name: Slug.meta({ description: "Gateway that takes ListenerSets of this namespace." }),
         namespace: Slug,
         idleSeconds: z.int().min(1).max(4000).default(60).meta({

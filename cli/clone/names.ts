@@ -1,7 +1,8 @@
 import { hasLimits } from "../../components/edge/limiter/limits";
 import { namesOf } from "../../components/names";
 import { exclusives } from "../../settings/exclusive";
-import { limiterName } from "../../settings/names";
+import { keptAs } from "../../settings/former-name";
+import { analysisName, limiterName } from "../../settings/names";
 import type { ServiceSettings } from "../../settings/service";
 import type { Settings } from "../../settings/stack";
 
@@ -37,10 +38,15 @@ export function heldNames({ project, stack, settings }: StackSettings): HeldName
     { what: "function", name: `${region}/${names.rotation}` },
     { what: "pager service", name: names.pager },
     { what: "GitHub environment", name: `${owner}/${name}/${stack}` },
-    ...Object.keys(services).flatMap((service) => [
-      { what: "path of secrets", name: `${region}/${names.secrets(service)}` },
-      { what: "Sentry project", name: `${platform.sentry.organization}/${names.errors(service)}` },
-    ]),
+    ...Object.entries(services)
+      .map(([service, declared]) => keptAs(service, declared))
+      .flatMap((service) => [
+        { what: "path of secrets", name: `${region}/${names.secrets(service)}` },
+        {
+          what: "Sentry project",
+          name: `${platform.sentry.organization}/${names.errors(service)}`,
+        },
+      ]),
     ...exclusives(settings).map(({ what, id }) => ({ what, name: id })),
   ];
 }
@@ -65,9 +71,13 @@ export function secretsToSet({ project, stack, settings }: StackSettings): strin
   const store = hasLimits(settings) ? [`${names.secrets(limiterName)}/store-password`] : [];
   const own = Object.entries(settings.services).flatMap(([service, declared]) => {
     const entries = secretsOf(declared);
-    return entries.map((entry) => `${names.secrets(service)}/${entry}`);
+    return entries.map((entry) => `${names.secrets(keptAs(service, declared))}/${entry}`);
   });
-  return [...own, ...store];
+  const judged = settings.cluster.provides.argoRollouts !== undefined;
+  const analysis = ["datadog-api-key", "datadog-app-key"].map(
+    (entry) => `${names.secrets(analysisName)}/${entry}`,
+  );
+  return [...own, ...store, ...(judged ? analysis : [])];
 }
 
 function secretsOf(service: ServiceSettings): string[] {

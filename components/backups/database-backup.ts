@@ -17,6 +17,8 @@ import { backupScripts } from "./script-pod";
 export interface DatabaseBackupArgs {
   /** Service that the database belongs to. */
   readonly identity: ServiceIdentity;
+  /** Name of the service among the dumps. */
+  readonly keptAs: string;
   /** Namespace of the job. */
   readonly namespace: pulumi.Input<string>;
   /** The database. */
@@ -52,7 +54,7 @@ export class DatabaseBackup extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseBackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:DatabaseBackup", name, args, opts);
     const { identity, database } = args;
-    const prefix = dumpPrefix(identity.service, database.name);
+    const prefix = dumpPrefix(args.keptAs, database.name);
     // The role's trust and the commands of a restore refer to this name. It is in every label, too:
     // the service's own would send requests to this pod.
     const objectName = `${identity.service}-backup`;

@@ -22,7 +22,7 @@ export class DatabaseRestore extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseRestoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:DatabaseRestore", name, args, opts);
     const { identity, database, namespace, server } = args;
-    const prefix = dumpPrefix(identity.service, database.name);
+    const prefix = dumpPrefix(args.keptAs, database.name);
     const objectName = `${identity.service}-restore`;
     const named = { ...identity, service: objectName };
     const labels = serviceLabels(named);

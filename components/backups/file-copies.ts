@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { keptAs } from "../../settings/former-name";
 import { storeObjectName, volumeObjectName } from "../../settings/file-copy";
 import type { CopySettings, FileStoreSettings } from "../../settings/file-copy";
 import type { ServiceSettings, WorkloadSettings } from "../../settings/service";
@@ -72,9 +73,10 @@ export function declareVolumeCopies(
 ): void {
   if (settings.kind === "browser") return;
   const { service } = identity;
-  for (const { key, copyName, copy } of copiedVolumes(service, settings)) {
+  const kept = keptAs(service, settings);
+  for (const { key, copyName, copy } of copiedVolumes(kept, settings)) {
     const objectName = volumeObjectName(service, key);
-    const source = { type: "volume", claimName: `${service}-volume-${key}` } as const;
+    const source = { type: "volume", claimName: `${kept}-volume-${key}` } as const;
     const args = copyArgs(environment, { identity, objectName, copyName, copy, source });
     new FileCopy(objectName, args, { parent, dependsOn: environment.alerting });
   }

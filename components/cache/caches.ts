@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { cachePort, type ServiceCacheSettings } from "../../settings/cache";
+import { keptAs } from "../../settings/former-name";
 import type { Settings } from "../../settings/stack";
 import type { AlertRouting } from "../alerting/alert-routing";
 import type { Names } from "../names";
@@ -39,7 +40,9 @@ export function cacheArgs(name: string, { settings, env, names, alerting }: Cach
   const server = settings.caches[name];
   if (server === undefined) throw new Error(`no cache "${name}"`);
   const users = Object.entries(settings.services).flatMap(([service, declared]) =>
-    declared.kind !== "browser" && declared.cache?.server === name ? [service] : [],
+    declared.kind !== "browser" && declared.cache?.server === name
+      ? [keptAs(service, declared)]
+      : [],
   );
   return {
     identity: {

@@ -16,6 +16,8 @@ export interface EdgeArgs {
   readonly hosts: readonly string[];
   /** Effective settings of the edge. */
   readonly settings: EdgeSettings;
+  /** Name of its objects in the namespace: a new one would wait for the old one's listeners. */
+  readonly objectName: string;
   /** Service of Kubernetes that takes the requests, on port 80. */
   readonly serviceName: pulumi.Input<string>;
   /**
@@ -36,11 +38,11 @@ export class Edge extends pulumi.ComponentResource {
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:edge:Edge", name, args, opts);
-    const { hosts, settings, serviceName, canaryName } = args;
+    const { hosts, settings, serviceName, canaryName, objectName } = args;
 
     const certificate = new kubernetes.apiextensions.CustomResource(
       `${name}-certificate`,
-      certificateArgs(name, args),
+      certificateArgs(args),
       { parent: this },
     );
     const listeners = new kubernetes.apiextensions.CustomResource(
@@ -48,14 +50,14 @@ export class Edge extends pulumi.ComponentResource {
       {
         apiVersion: "gateway.networking.k8s.io/v1",
         kind: "ListenerSet",
-        metadata: metadata(args, name, "condition=Accepted"),
-        spec: listenerSetSpec(args.gateway, hosts, `${name}-tls`),
+        metadata: metadata(args, objectName, "condition=Accepted"),
+        spec: listenerSetSpec(args.gateway, hosts, `${objectName}-tls`),
       },
       { parent: this, dependsOn: certificate },
     );
     const listenerSet = listeners.metadata.name;
     if (settings.rateLimits !== undefined) {
-      new kubernetes.apiextensions.CustomResource(`${name}-limits`, limitsArgs(name, args), {
+      new kubernetes.apiextensions.CustomResource(`${name}-limits`, limitsArgs(args), {
         parent: this,
       });
     }
@@ -63,14 +65,14 @@ export class Edge extends pulumi.ComponentResource {
     const spec = routeSpec({ listenerSet, hosts, settings, serviceName, canaryName });
     new kubernetes.apiextensions.CustomResource(
       name,
-      { ...route, metadata: routeMetadata(args, name), spec },
+      { ...route, metadata: routeMetadata(args), spec },
       { parent: this, ignoreChanges: canaryName === undefined ? [] : weightPaths(settings) },
     );
     new kubernetes.apiextensions.CustomResource(
       `${name}-redirect`,
       {
         ...route,
-        metadata: metadata(args, `${name}-redirect`),
+        metadata: metadata(args, `${objectName}-redirect`),
         spec: redirectSpec(listenerSet, hosts),
       },
       { parent: this },
@@ -81,22 +83,22 @@ export class Edge extends pulumi.ComponentResource {
   }
 }
 
-function certificateArgs(name: string, args: EdgeArgs) {
+function certificateArgs(args: EdgeArgs) {
   return {
     apiVersion: "cert-manager.io/v1",
     kind: "Certificate",
     // A host without a certificate stops the deployment here, not its users later.
-    metadata: metadata(args, name, "condition=Ready"),
-    spec: certificateSpec(`${name}-tls`, args.hosts, args.issuer),
+    metadata: metadata(args, args.objectName, "condition=Ready"),
+    spec: certificateSpec(`${args.objectName}-tls`, args.hosts, args.issuer),
   };
 }
 
-function limitsArgs(name: string, args: EdgeArgs) {
+function limitsArgs(args: EdgeArgs) {
   return {
     apiVersion: "gateway.envoyproxy.io/v1alpha1",
     kind: "SecurityPolicy",
-    metadata: metadata(args, name),
-    spec: limiterPolicySpec(name),
+    metadata: metadata(args, args.objectName),
+    spec: limiterPolicySpec(args.objectName),
   };
 }
 
@@ -105,8 +107,8 @@ function limitsArgs(name: string, args: EdgeArgs) {
  * all, and the next change of a header has to take them back.
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
-function routeMetadata(args: EdgeArgs, name: string) {
-  const plain = metadata(args, name);
+function routeMetadata(args: EdgeArgs) {
+  const plain = metadata(args, args.objectName);
   if (args.canaryName === undefined) return plain;
   return { ...plain, annotations: { "pulumi.com/patchForce": "true" } };
 }

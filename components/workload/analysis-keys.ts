@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { analysisName } from "../../settings/names";
 import type { SecretSettings } from "../../settings/secret";
 import type { Settings } from "../../settings/stack";
 import { ServiceAccess, type ServiceAccessArgs } from "../access/service-access";
 import type { ServiceIdentity } from "../identity";
 import type { Names } from "../names";
 import { SecretSet, type SecretSetArgs } from "../secrets/secret-set";
-import { analysisSecretName } from "./analysis";
 
 /** Inputs of {@link AnalysisKeys}. */
 export interface AnalysisKeysArgs {
@@ -25,16 +25,16 @@ export interface AnalysisKeysArgs {
 export class AnalysisKeys extends pulumi.ComponentResource {
   constructor(name: string, args: AnalysisKeysArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:workload:AnalysisKeys", name, {}, opts);
-    const access = new ServiceAccess(analysisSecretName, accessArgs(args, this.urn), {
+    const access = new ServiceAccess(analysisName, accessArgs(args, this.urn), {
       parent: this,
     });
-    new SecretSet(analysisSecretName, keysArgs(args, access), { parent: this });
+    new SecretSet(analysisName, keysArgs(args, access), { parent: this });
     this.registerOutputs({});
   }
 }
 
 function identityOf({ env, settings }: AnalysisKeysArgs): ServiceIdentity {
-  return { service: analysisSecretName, env, version: "1", team: settings.platform.team };
+  return { service: analysisName, env, version: "1", team: settings.platform.team };
 }
 
 function accessArgs(
@@ -42,7 +42,7 @@ function accessArgs(
   formerParent: pulumi.Input<pulumi.URN>,
 ): ServiceAccessArgs {
   const { aws, cluster } = args.settings;
-  const path = args.names.secrets(analysisSecretName);
+  const path = args.names.secrets(analysisName);
   return {
     identity: identityOf(args),
     namespace: args.namespace,
@@ -66,7 +66,7 @@ function keysArgs(
   return {
     identity: identityOf(args),
     accountId: aws.accountId,
-    path: args.names.secrets(analysisSecretName),
+    path: args.names.secrets(analysisName),
     secrets: {
       "datadog-api-key": key("api-key", 32, "Lets Argo Rollouts reach Datadog."),
       "datadog-app-key": key(

@@ -1,8 +1,6 @@
 import type { ProgressiveStrategy, WorkloadSettings } from "../../settings/service";
+import { analysisName } from "../../settings/names";
 import type { ServiceIdentity } from "../identity";
-
-/** Kubernetes Secret with the keys by which Argo Rollouts asks Datadog. */
-export const analysisSecretName = "rollout-analysis";
 
 /** A service that is judged while a new version takes over. */
 export interface Judged {
@@ -165,6 +163,6 @@ function requestsOf({ identity: { env, service } }: Judged): string {
 function datadog(
   query: Pick<DatadogQuery, "aggregator" | "queries" | "formula"> & { readonly interval?: string },
 ): AnalysisMetric["provider"] {
-  const secretRef = { name: analysisSecretName, namespaced: true } as const;
+  const secretRef = { name: analysisName, namespaced: true } as const;
   return { datadog: { apiVersion: "v2", interval: "5m", secretRef, ...query } };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { surgePercent } from "../../settings/capacity";
+import { keptAs } from "../../settings/former-name";
 import type { ProgressiveStrategy } from "../../settings/service";
 import { isWeighed } from "../../settings/strategy-contradictions";
 import { selectorLabels } from "../identity";
@@ -125,7 +126,7 @@ function strategySpec(args: RolloutArgs) {
       },
     };
   }
-  const router = { "argoproj-labs/gatewayAPI": { httpRoute: name, namespace } };
+  const router = { "argoproj-labs/gatewayAPI": { httpRoute: keptAs(name, settings), namespace } };
   const routing = {
     stableService: name,
     canaryService: candidateOf(args),

@@ -2,6 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { selectorLabels, serviceLabels } from "../identity";
 import type { ServiceIdentity } from "../identity";
+import { keptAs } from "../../settings/former-name";
 import type { WorkloadSettings } from "../../settings/service";
 import { autoscalerSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./autoscaling";
 import { controller, controllerReference } from "./controller";
@@ -159,10 +160,11 @@ function claims(
   parent: pulumi.Resource,
 ): Record<string, pulumi.Output<string>> {
   const names: Record<string, pulumi.Output<string>> = {};
+  const kept = keptAs(args.identity.service, args.settings);
   for (const [key, volume] of Object.entries(args.settings.volumes)) {
     const claim = new kubernetes.core.v1.PersistentVolumeClaim(
       `${name}-volume-${key}`,
-      { metadata: { ...objectMeta(args), name: `${name}-volume-${key}` }, spec: claimSpec(volume) },
+      { metadata: { ...objectMeta(args), name: `${kept}-volume-${key}` }, spec: claimSpec(volume) },
       { parent, protect: args.protect, retainOnDelete: args.protect },
     );
     names[key] = claim.metadata.name;

@@ -11,6 +11,7 @@ import { s3Lifecycle } from "./aws/s3-lifecycle";
 import { s3Replication } from "./aws/s3-replication";
 import { secretRotations } from "./aws/secret-rotation";
 import { secretsManager } from "./aws/secrets-manager";
+import { wafv2 } from "./aws/wafv2";
 import type { PackageRules } from "./rule";
 
 /** Rules of the package `aws`. */
@@ -28,6 +29,7 @@ export const rules: PackageRules = {
     ...iam,
     ...elastiCacheServers,
     ...elastiCacheUsers,
+    ...wafv2,
   ],
   invokes: awsInvokes,
 };

@@ -19,6 +19,7 @@ const recorded = (): Promise<Registration[]> => {
       new DatabaseBackup("api-backup", {
         identity,
         namespace: "plinth-test",
+        keptAs: "api",
         database,
         plan: {
           schedule: "0 2,14 * * *",

@@ -12,6 +12,7 @@ function declare(given: Record<string, unknown> = {}, hosts = ["api.acme.example
       new Edge("api", {
         identity,
         namespace: "acme-test",
+        objectName: "api",
         hosts,
         settings: EdgeSchema.parse(given),
         serviceName: "api",

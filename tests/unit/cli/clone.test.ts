@@ -150,6 +150,8 @@ describe("a clone", () => {
     const settings = cloned(smallConfiguration(), "qa");
     expect(secretsToSet({ project: "shop", stack: "qa", settings })).toEqual([
       "shop/qa/api/database-password",
+      "shop/qa/rollout-analysis/datadog-api-key",
+      "shop/qa/rollout-analysis/datadog-app-key",
     ]);
   });
 
