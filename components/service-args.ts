@@ -182,8 +182,7 @@ export function edgeArgs(
     throw new Error(`nothing brings requests to "${identity.service}"`);
   }
   return {
-    identity,
-    namespace: environment.namespace,
+    ...{ identity, namespace: environment.namespace },
     objectName: keptAs(identity.service, settings),
     hosts: hostsOf(identity.service, edge, domain),
     settings: edge,

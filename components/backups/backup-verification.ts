@@ -18,6 +18,8 @@ type Given = Omit<VerifyJob, "labels" | "serviceAccountName" | "prefix">;
 
 /** Inputs of {@link BackupVerification}. */
 export interface BackupVerificationArgs extends Given, Audience {
+  /** Name of the service among the dumps. */
+  readonly keptAs: string;
   /** Namespace of the job. */
   readonly namespace: pulumi.Input<string>;
   /** Namespace of the Datadog Agent. */
@@ -39,7 +41,7 @@ export class BackupVerification extends pulumi.ComponentResource {
   constructor(name: string, args: BackupVerificationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:BackupVerification", name, args, opts);
     const { identity, database, namespace, agentNamespace } = args;
-    const prefix = dumpPrefix(identity.service, database.name);
+    const prefix = dumpPrefix(args.keptAs, database.name);
     // The role's trust and the commands refer to this name; a label of the service's own would send
     // requests to this pod.
     const objectName = `${identity.service}-verify`;

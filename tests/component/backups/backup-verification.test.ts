@@ -14,6 +14,7 @@ const recorded = () => {
     () =>
       new BackupVerification("api-verify", {
         identity,
+        keptAs: "api",
         namespace: "plinth-test",
         database,
         plan,

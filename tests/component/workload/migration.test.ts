@@ -22,7 +22,7 @@ const recorded = () => {
   return record(
     () => {
       const backup = new DatabaseBackup("api-backup", {
-        ...{ identity, namespace, database, server, plan },
+        ...{ identity, keptAs: "api", namespace, database, server, plan },
         priorityClassName: "plinth-test-high",
         login: { user: "app", secretName: "api", passwordKey: "DATABASE_PASSWORD" },
         ...{ bucketName: "vault", keyArn: "arn:key", accountId: "111122223333" },
