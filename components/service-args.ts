@@ -183,9 +183,8 @@ export function edgeArgs(
   }
   return {
     ...{ identity, namespace: environment.namespace },
-    objectName: keptAs(identity.service, settings),
+    ...{ objectName: keptAs(identity.service, settings), settings: edge },
     hosts: hostsOf(identity.service, edge, domain),
-    settings: edge,
     ...names,
     gateway: { name: gateway.name, namespace: gateway.namespace },
     issuer: certManager.issuer,
