@@ -11,6 +11,7 @@ const recorded = () => {
     () =>
       new DatabaseRestore("api-restore", {
         identity,
+        keptAs: "api",
         namespace: "plinth-test",
         database,
         server: {
