@@ -6,7 +6,10 @@ import type { ServiceSettings } from "./service";
  * Name under which the data of a service is kept and what people know it by from outside: the one
  * that it had at first.
  */
-export function keptAs(name: string, { formerName }: Pick<ServiceSettings, "formerName">): string {
+export function keptAs(
+  name: string,
+  { formerName }: Partial<Pick<ServiceSettings, "formerName">>,
+): string {
   return formerName ?? name;
 }
 

@@ -1,8 +1,8 @@
 import { hasLimits } from "../../components/edge/limiter/limits";
 import { namesOf } from "../../components/names";
-import { analysisSecretName } from "../../components/workload/analysis";
 import { declaredSecrets } from "../../components/service-secrets";
-import { limiterName } from "../../settings/names";
+import { keptAs } from "../../settings/former-name";
+import { analysisName, limiterName } from "../../settings/names";
 import { nearest } from "../../settings/problem";
 import { variableOf, type SecretSettings } from "../../settings/secret";
 import type { StackSettings } from "../clone/names";
@@ -67,7 +67,7 @@ export function catalogueOf({ project, stack, settings }: StackSettings): Declar
   const names = namesOf({ project, env: stack });
   const { platform, services } = settings;
   const entry = (service: string, key: string) => ({
-    name: `${names.secrets(service)}/${key}`,
+    name: `${names.secrets(keptAs(service, services[service] ?? {}))}/${key}`,
     service,
     isSynced: services[service]?.kind !== "browser",
   });
@@ -93,7 +93,7 @@ export function catalogueOf({ project, stack, settings }: StackSettings): Declar
   const analysis =
     settings.cluster.provides.argoRollouts === undefined
       ? []
-      : declared(analysisSecretName, platform.team, analysisSecrets);
+      : declared(analysisName, platform.team, analysisSecrets);
   return [...own, ...store, ...analysis];
 }
 
