@@ -43,6 +43,13 @@ async function judge(phase: string, message: string): Promise<void> {
   await workbench.sandbox.add({ type: "kubernetes:argoproj.io/v1alpha1:AnalysisRun", properties });
 }
 
+/** What a new image of `api` touches: its database is dumped and migrated before. */
+const released = [
+  "replace kubernetes:batch/v1:Job api-migration",
+  "replace kubernetes:batch/v1:Job api-safety-dump",
+  `update ${rollout}`,
+];
+
 /** What the cloud holds of a resource. */
 async function heldOf(resource: string) {
   const records = await workbench.sandbox.resources();
@@ -75,7 +82,9 @@ test("CB-W7: what the controller of a canary writes is left to it, found by a re
   await drift(route, weights);
   await drift(service, selector);
   expect(touched(await workbench.up("staging"))).toEqual([]);
-  expect(touched(await workbench.refresh("staging"))).toEqual([`update ${route}`]);
+  // Besides, a first rotation took a label from each seed.
+  const found = touched(await workbench.refresh("staging"));
+  expect(found.filter((line) => !/SecretVersion .*-seed$/.test(line))).toEqual([`update ${route}`]);
   expect(touched(await workbench.up("staging"))).toEqual([]);
   expect(await heldOf(route)).toMatchObject({
     spec: { rules: [{}, { backendRefs: [{ weight: 75 }, { weight: 25 }] }] },
@@ -87,7 +96,7 @@ test("CB-W7: what the controller of a canary writes is left to it, found by a re
 
 test("CB-W7: a new version meanwhile takes neither back, and rolls the pods of the Rollout", async () => {
   workbench.override("staging", ["api", "image", "digest"], `sha256:${"a".repeat(64)}`);
-  expect(touched(await workbench.up("staging"))).toEqual([`update ${rollout}`]);
+  expect(touched(await workbench.up("staging"))).toEqual(released);
 });
 
 test("CB-W7: an update fails on a canary that was aborted, and goes on failing until it is mended", async () => {
@@ -103,7 +112,7 @@ test("CB-W7: an update fails on a canary that was aborted, and goes on failing u
 
   await workbench.sandbox.drift({ resource: runId, delete: true });
   workbench.override("staging", ["api", "image", "digest"], `sha256:${"c".repeat(64)}`);
-  expect(touched(await workbench.up("staging"))).toEqual([`update ${rollout}`]);
+  expect(touched(await workbench.up("staging"))).toEqual(released);
 });
 
 test("CB-W7: with too few requests an update fails and a person decides", async () => {
