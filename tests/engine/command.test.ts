@@ -89,12 +89,14 @@ describe("a clone", () => {
     expect((await bench.plinth("preview", "staging", "--", "--expect-no-changes")).code).toBe(0);
   });
 
-  it("lists exactly the secrets that are declared without a value", async () => {
+  it("lists exactly the secrets that are declared without a value and that no function rotates", async () => {
     const listed = await bench.plinth("clone", "staging", "listed", "--json");
     const { secrets } = JSON.parse(listed.out) as { secrets: string[] }; // what `clone --json` prints
     const resources = await rendered("listed");
-    const seeds = resources.filter(({ type, name }) => {
-      return type.endsWith(":SecretVersion") && name.endsWith("-seed");
+    const rotating = resources.filter(({ type }) => type.endsWith(":SecretRotation"));
+    const seeds = resources.filter(({ type, name, parent }) => {
+      const isSeed = type.endsWith(":SecretVersion") && name.endsWith("-seed");
+      return isSeed && rotating.every((one) => one.parent !== parent);
     });
     const seeded = seeds.flatMap(({ parent }) =>
       resources.filter((one) => one.parent === parent && one.type.endsWith(":Secret")),
