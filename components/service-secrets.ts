@@ -69,7 +69,8 @@ export function secretSetArgs(
     rotation: rotation && {
       functionName: rotation.functionName,
       functionArn: rotation.functionArn,
-      after: cache === undefined ? [rotation] : [rotation, cache],
+      // Not the components: pods would wait for dashboards and monitors.
+      after: [rotation.permission, ...(cache === undefined ? [] : [cache.server])],
     },
     sync:
       serviceAccountName === undefined

@@ -42,6 +42,8 @@ export class Cache extends pulumi.ComponentResource {
   readonly port: number;
   /** Ids of the users, by service. */
   readonly userIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** What has to be there before a user's password may change. */
+  readonly server: aws.elasticache.ReplicationGroup;
 
   constructor(name: string, args: CacheArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:cache:Cache", name, args, opts);
@@ -83,6 +85,7 @@ export class Cache extends pulumi.ComponentResource {
     );
     watch(name, args, { parent: this, dependsOn: opts?.dependsOn });
 
+    this.server = server;
     this.host = server.primaryEndpointAddress;
     this.port = cachePort;
     this.userIds = users.byService;

@@ -35,6 +35,8 @@ export class Rotation extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
   /** ARN of the function. */
   readonly functionArn: pulumi.Output<string>;
+  /** What has to be there before a secret may rotate; a monitor of Datadog is not among it. */
+  readonly permission: aws.lambda.Permission;
 
   constructor(name: string, args: RotationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:secrets:Rotation", name, args, opts);
@@ -70,7 +72,7 @@ export class Rotation extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: permissions },
     );
-    mayBeCalled(name, program, { accountId, parent: this });
+    this.permission = mayBeCalled(name, program, { accountId, parent: this });
     new datadog.Monitor(`${name}-${rotationFailed.id}`, monitorArgs(rotationFailed, args), {
       parent: this,
       dependsOn: opts?.dependsOn,
@@ -91,8 +93,8 @@ function mayBeCalled(
   name: string,
   program: aws.lambda.Function,
   { accountId, parent }: { readonly accountId: string; readonly parent: pulumi.Resource },
-): void {
-  new aws.lambda.Permission(
+): aws.lambda.Permission {
+  return new aws.lambda.Permission(
     `${name}-permission`,
     {
       function: program.name,
