@@ -55,9 +55,11 @@ export class Moto {
     throw new Error(`aws ${args.slice(0, 2).join(" ")}: ${result.stderr.trim()}`);
   }
 
-  /** Forgets everything that it holds. */
+  /** Forgets everything that it holds; a request of a process that was killed may be in the way. */
   async reset(): Promise<void> {
-    await fetch(`${this.endpoint}/moto-api/reset`, { method: "POST" });
+    await until("moto without anything", async () => {
+      return (await fetch(`${this.endpoint}/moto-api/reset`, { method: "POST" })).ok;
+    });
   }
 
   /** Ends it. */

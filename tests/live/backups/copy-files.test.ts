@@ -5,8 +5,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "../../support/engine";
 import { Moto } from "../../support/moto";
+import { until } from "../../support/server-process";
 
 const script = join(__dirname, "../../../components/backups/scripts/copy-files.sh");
 const retention = "<DefaultRetention><Mode>GOVERNANCE</Mode><Days>14</Days></DefaultRetention>";
@@ -131,7 +131,7 @@ test("E9-B2: what was changed or deleted stays as a version that is locked, and 
   const first = await listed("versions", "VersionId");
   // S3 tells times in whole seconds, and this change leaves the size as it was.
   const copied = Math.floor(Date.now() / 1000);
-  await until(() => Math.floor(Date.now() / 1000) > copied);
+  await until("the next second", () => Math.floor(Date.now() / 1000) > copied);
   await put("2026/a.pdf", "FIRST A");
   await put("2026/c.pdf", "second c, longer");
   await remove("2026/b.pdf");
