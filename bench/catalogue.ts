@@ -87,9 +87,11 @@ function stackConfig(count: number, workloads: readonly string[]): Section {
         engine: "postgresql",
         version: 17,
         host: "main.db.acme.internal",
-        maxConnections: Math.max(10, count * replicas.max * poolSize),
+        maxConnections: 10 + count * 10 * poolSize,
       },
     },
+    // Room for a hundred services and all their jobs.
+    quota: { cpu: "500", memory: "500Gi", pods: 2000 },
     datadog: { site: "datadoghq.eu" },
     alerting: {
       routes: { P1: target, P2: target, P3: target, P4: target, P5: target },
