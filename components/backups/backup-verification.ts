@@ -3,14 +3,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { throughService } from "../iam";
 import type { Statement } from "../iam";
-import { selectorLabels, serviceLabels } from "../identity";
 import { dashboardArgs, monitorArgs } from "../monitoring/service-monitoring";
 import type { Audience } from "../monitoring/service-monitoring";
-import { networkPolicySpec } from "../network-policy";
 import { dumpPrefix } from "./bucket-rules";
 import type { DumpTarget } from "./database-backup";
 import { backupMonitorSpecs } from "./monitor-specs";
-import { vaultRole } from "./vault-role";
+import { vaultAccount } from "./vault-account";
 import { verifyJobSpec } from "./verify-job";
 import type { VerifyJob } from "./verify-job";
 
@@ -40,33 +38,21 @@ export class BackupVerification extends pulumi.ComponentResource {
 
   constructor(name: string, args: BackupVerificationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:BackupVerification", name, args, opts);
-    const { identity, database, namespace, agentNamespace } = args;
+    const { identity, database, agentNamespace } = args;
     const prefix = dumpPrefix(args.keptAs, database.name);
-    // The role's trust and the commands refer to this name; a label of the service's own would send
-    // requests to this pod.
-    const objectName = `${identity.service}-verify`;
-    const named = { ...identity, service: objectName };
-    const labels = serviceLabels(named);
-    const metadata = { name: objectName, namespace, labels };
-
     const target = { ...args, prefix };
-    const statements = [...readPermissions(target), verdict(target)];
-    const purpose = "Reads the dumps of";
-    const role = vaultRole(name, { ...args, objectName, purpose, statements }, this);
-    const annotations = { "eks.amazonaws.com/role-arn": role.arn };
-    const account = new k8s.core.v1.ServiceAccount(
-      `${name}-service-account`,
-      { metadata: { ...metadata, annotations }, automountServiceAccountToken: false },
-      { parent: this },
+    const { metadata, serviceAccountName } = vaultAccount(
+      name,
+      {
+        ...args,
+        objectName: `${identity.service}-verify`,
+        description: `Reads the dumps of ${identity.service}, ${identity.env}`,
+        statements: [...readPermissions(target), verdict(target)],
+        traffic: { agentNamespace },
+      },
+      this,
     );
-    const selector = selectorLabels(named);
-    new k8s.networking.v1.NetworkPolicy(
-      `${name}-network-policy`,
-      { metadata, spec: networkPolicySpec({ selector, agentNamespace }) },
-      { parent: this },
-    );
-    const serviceAccountName = account.metadata.name;
-    const job: VerifyJob = { ...args, labels, serviceAccountName, prefix };
+    const job: VerifyJob = { ...target, labels: metadata.labels, serviceAccountName };
     const cronJob = new k8s.batch.v1.CronJob(
       name,
       { metadata, spec: verifyJobSpec(job) },

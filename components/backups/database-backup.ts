@@ -1,17 +1,15 @@
-import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupPlan } from "../../settings/backup-plan";
 import type { DatabaseSettings } from "../../settings/service";
-import { policyDocument, serviceAccountTrust, throughService } from "../iam";
+import { throughService } from "../iam";
 import type { Statement } from "../iam";
-import { selectorLabels, serviceLabels, serviceTags } from "../identity";
 import type { ServiceIdentity } from "../identity";
-import { networkPolicySpec } from "../network-policy";
 import { dumpPrefix } from "./bucket-rules";
 import { dumpJobSpec, oneDump } from "./dump-job";
 import type { DatabaseLogin, DatabaseServer, DumpJob, OneDump } from "./dump-job";
 import { backupScripts } from "./script-pod";
+import { vaultAccount } from "./vault-account";
 
 /** Inputs of {@link DatabaseBackup}. */
 export interface DatabaseBackupArgs {
@@ -55,22 +53,18 @@ export class DatabaseBackup extends pulumi.ComponentResource {
     super("plinth:backups:DatabaseBackup", name, args, opts);
     const { identity, database } = args;
     const prefix = dumpPrefix(args.keptAs, database.name);
-    // The role's trust and the commands of a restore refer to this name. It is in every label, too:
-    // the service's own would send requests to this pod.
-    const objectName = `${identity.service}-backup`;
-    const named = { ...identity, service: objectName };
-    const labels = serviceLabels(named);
-    const metadata = { name: objectName, namespace: args.namespace, labels };
-
-    const role = dumpRole(name, { ...args, objectName, prefix }, this);
-    const account = new k8s.core.v1.ServiceAccount(
-      `${name}-service-account`,
+    const { metadata, serviceAccountName } = vaultAccount(
+      name,
       {
-        metadata: { ...metadata, annotations: { "eks.amazonaws.com/role-arn": role.arn } },
-        automountServiceAccountToken: false,
+        ...args,
+        objectName: `${identity.service}-backup`,
+        description: `Writes the dumps of ${identity.service}, ${identity.env}`,
+        statements: dumpPermissions({ ...args, prefix }),
+        traffic: { database: args.server },
       },
-      { parent: this },
+      this,
     );
+    const { labels } = metadata;
     const script = new k8s.core.v1.ConfigMap(
       `${name}-script`,
       { metadata: { namespace: args.namespace, labels }, immutable: true, data: backupScripts() },
@@ -83,16 +77,8 @@ export class DatabaseBackup extends pulumi.ComponentResource {
       prefix,
       labels,
       scriptName: script.metadata.name,
-      serviceAccountName: account.metadata.name,
+      serviceAccountName,
     };
-    new k8s.networking.v1.NetworkPolicy(
-      `${name}-network-policy`,
-      {
-        metadata,
-        spec: networkPolicySpec({ selector: selectorLabels(named), database: args.server }),
-      },
-      { parent: this },
-    );
     const spec = dumpJobSpec(this.#job);
     const cronJob = new k8s.batch.v1.CronJob(name, { metadata, spec }, { parent: this });
 
@@ -105,31 +91,6 @@ export class DatabaseBackup extends pulumi.ComponentResource {
   dumpBefore(labels: Readonly<Record<string, string>>): OneDump {
     return oneDump(this.#job, labels);
   }
-}
-
-interface DumpRole extends DatabaseBackupArgs {
-  readonly objectName: string;
-  readonly prefix: string;
-}
-
-function dumpRole(name: string, args: DumpRole, parent: pulumi.Resource): aws.iam.Role {
-  const { identity, accountId, oidcIssuer, namespace, objectName } = args;
-  const account = { accountId, oidcIssuer, namespace, name: objectName };
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    {
-      description: `Writes the dumps of ${identity.service}, ${identity.env}`,
-      assumeRolePolicy: policyDocument(serviceAccountTrust(account)),
-      tags: serviceTags(identity),
-    },
-    { parent },
-  );
-  new aws.iam.RolePolicy(
-    `${name}-role-policy`,
-    { role: role.name, policy: policyDocument(dumpPermissions(args)) },
-    { parent },
-  );
-  return role;
 }
 
 /** Where a job writes, and with which key. */

@@ -1,12 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { selectorLabels, serviceLabels } from "../identity";
-import { networkPolicySpec } from "../network-policy";
 import { readPermissions } from "./backup-verification";
 import { dumpPrefix } from "./bucket-rules";
 import { dumpPermissions, type DatabaseBackupArgs } from "./database-backup";
 import { restoreJobSpec } from "./restore-job";
-import { vaultRole } from "./vault-role";
+import { vaultAccount } from "./vault-account";
 
 /** Inputs of {@link DatabaseRestore}. */
 export interface DatabaseRestoreArgs extends Omit<DatabaseBackupArgs, "plan"> {
@@ -21,34 +19,26 @@ export class DatabaseRestore extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabaseRestoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:DatabaseRestore", name, args, opts);
-    const { identity, database, namespace, server } = args;
+    const { identity, database, server } = args;
     const prefix = dumpPrefix(args.keptAs, database.name);
-    const objectName = `${identity.service}-restore`;
-    const named = { ...identity, service: objectName };
-    const labels = serviceLabels(named);
-    const metadata = { name: objectName, namespace, labels };
     const target = { ...args, prefix };
-    const purpose = "Restores, and dumps before it, the database of";
-    const statements = [...readPermissions(target), ...dumpPermissions(target)];
-    const role = vaultRole(name, { ...args, objectName, purpose, statements }, this);
-    const annotations = { "eks.amazonaws.com/role-arn": role.arn };
-    const account = new k8s.core.v1.ServiceAccount(
-      `${name}-service-account`,
-      { metadata: { ...metadata, annotations }, automountServiceAccountToken: false },
-      { parent: this },
-    );
-    const selector = selectorLabels(named);
-    new k8s.networking.v1.NetworkPolicy(
-      `${name}-network-policy`,
-      { metadata, spec: networkPolicySpec({ selector, database: server }) },
-      { parent: this },
+    const { metadata, serviceAccountName } = vaultAccount(
+      name,
+      {
+        ...args,
+        objectName: `${identity.service}-restore`,
+        description: `Restores, and dumps before it, the database of ${identity.service}, ${identity.env}`,
+        statements: [...readPermissions(target), ...dumpPermissions(target)],
+        traffic: { database: server },
+      },
+      this,
     );
     const spec = restoreJobSpec({
       ...target,
       database: database.name,
       checks: database.backup.checks,
-      labels,
-      serviceAccountName: account.metadata.name,
+      labels: metadata.labels,
+      serviceAccountName,
     });
     const cronJob = new k8s.batch.v1.CronJob(name, { metadata, spec }, { parent: this });
 

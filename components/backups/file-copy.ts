@@ -1,20 +1,17 @@
-import * as aws from "@pulumi/aws";
 import * as datadog from "@pulumi/datadog";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { bucketPermissions, secretPermissions } from "../access/permissions";
 import type { OwnBucket, OwnSecrets } from "../access/permissions";
-import { policyDocument, serviceAccountTrust } from "../iam";
 import type { Statement } from "../iam";
-import { selectorLabels, serviceLabels, serviceTags } from "../identity";
 import type { Audience } from "../monitoring/service-monitoring";
 import { monitorArgs } from "../monitoring/service-monitoring";
 import type { MonitorSpec } from "../monitoring/monitor-specs";
-import { networkPolicySpec } from "../network-policy";
 import { SecretSet } from "../secrets/secret-set";
 import type { SecretSetArgs } from "../secrets/secret-set";
 import { copyScript, fileJobSpec } from "./file-job";
 import type { FileJob, FileSource } from "./file-job";
+import { vaultAccount } from "./vault-account";
 
 /** Credentials of a store elsewhere: how they are kept, and the role that reads them. */
 export interface StoreCredentials {
@@ -62,35 +59,21 @@ export class FileCopy extends pulumi.ComponentResource {
 
   constructor(name: string, args: FileCopyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:FileCopy", name, args, opts);
-    const { namespace, objectName } = args;
-    const named = { ...args.identity, service: objectName };
-    const labels = serviceLabels(named);
-    const metadata = { name: objectName, namespace, labels };
-
-    const role = copyRole(name, args, this);
-    const account = new k8s.core.v1.ServiceAccount(
-      `${name}-service-account`,
+    const { identity, namespace, agentNamespace } = args;
+    const { metadata, serviceAccountName } = vaultAccount(
+      name,
       {
-        metadata: { ...metadata, annotations: { "eks.amazonaws.com/role-arn": role.arn } },
-        automountServiceAccountToken: false,
+        ...args,
+        description: `Copies the files ${args.copyName} to the vault, ${identity.env}`,
+        statements: copyPermissions(args),
+        traffic: { agentNamespace },
       },
-      { parent: this },
+      this,
     );
-    const serviceAccountName = account.metadata.name;
+    const { labels } = metadata;
     const script = new k8s.core.v1.ConfigMap(
       `${name}-script`,
       { metadata: { namespace, labels }, immutable: true, data: copyScript() },
-      { parent: this },
-    );
-    new k8s.networking.v1.NetworkPolicy(
-      `${name}-network-policy`,
-      {
-        metadata,
-        spec: networkPolicySpec({
-          selector: selectorLabels(named),
-          agentNamespace: args.agentNamespace,
-        }),
-      },
       { parent: this },
     );
     const source = sourceOf(name, { ...args, serviceAccountName }, this);
@@ -111,26 +94,10 @@ export class FileCopy extends pulumi.ComponentResource {
   }
 }
 
-function copyRole(name: string, args: FileCopyArgs, parent: pulumi.Resource): aws.iam.Role {
-  const { identity, accountId, oidcIssuer, namespace, objectName, source } = args;
-  const account = { accountId, oidcIssuer, namespace, name: objectName };
+function copyPermissions({ source, target, region }: FileCopyArgs): Statement[] {
   const secrets = source.type === "store" ? secretPermissions(source.credentials.entries) : [];
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    {
-      description: `Copies the files ${args.copyName} to the vault, ${identity.env}`,
-      assumeRolePolicy: policyDocument(serviceAccountTrust(account)),
-      tags: serviceTags(identity),
-    },
-    { parent },
-  );
-  const policy = policyDocument([
-    ...secrets,
-    ...bucketPermissions({ vault: args.target }, args.region),
-    ...sourcePermissions(source),
-  ]);
-  new aws.iam.RolePolicy(`${name}-role-policy`, { role: role.name, policy }, { parent });
-  return role;
+  const vault = bucketPermissions({ vault: target }, region);
+  return [...secrets, ...vault, ...sourcePermissions(source)];
 }
 
 /** What is read with the job's own role: the source where it is a bucket of AWS. */

@@ -5,7 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { fileCopyResources } from "../../settings/capacity";
 import type { CopySettings } from "../../settings/file-copy";
 import type { ServiceIdentity } from "../identity";
+import { podSecurity } from "../workload/pod-template";
 import { rcloneImage } from "./images";
+import { containerSecurity } from "./script-pod";
 
 /** Files that are copied. */
 export type FileSource =
@@ -90,9 +92,6 @@ export function fileJobSpec(job: FileJob): k8s.types.input.batch.v1.CronJobSpec 
   };
 }
 
-/** The user of every service's pods, whose files the volumes hold. */
-const userId = 10001;
-
 function podSpec(job: FileJob): k8s.types.input.core.v1.PodSpec {
   const claims = job.source.type === "volume" ? [job.source.claimName] : [];
   return {
@@ -100,14 +99,8 @@ function podSpec(job: FileJob): k8s.types.input.core.v1.PodSpec {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: "Never",
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: userId,
-      runAsGroup: userId,
-      fsGroup: userId,
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    // That of every service's pods, whose files the volumes hold.
+    securityContext: podSecurity,
     containers: [container(job)],
     volumes: [
       { name: "tmp", emptyDir: { sizeLimit: "1Gi" } },
@@ -135,11 +128,7 @@ function container(job: FileJob): k8s.types.input.core.v1.Container {
       requests: { cpu: fileCopyResources.cpu.request, memory: fileCopyResources.memory.request },
       limits: { memory: fileCopyResources.memory.limit },
     },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: containerSecurity,
     volumeMounts: [
       { name: "script", mountPath: "/script", readOnly: true },
       { name: "tmp", mountPath: "/tmp" },

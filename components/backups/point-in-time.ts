@@ -10,6 +10,7 @@ import { networkPolicySpec } from "../network-policy";
 import { loginEnvironment } from "./dump-job";
 import type { DatabaseLogin, DatabaseServer } from "./dump-job";
 import { postgresImage } from "./images";
+import { containerSecurity, postgresUser } from "./script-pod";
 
 /** Inputs of {@link PointInTimeWatch}. */
 export interface PointInTimeWatchArgs extends Audience {
@@ -95,9 +96,6 @@ function watchSpec(
   };
 }
 
-/** User `postgres` of the official image. */
-const postgresUser = 999;
-
 function podSpec(args: PointInTimeWatchArgs): k8s.types.input.core.v1.PodSpec {
   return {
     automountServiceAccountToken: false,
@@ -116,11 +114,7 @@ function podSpec(args: PointInTimeWatchArgs): k8s.types.input.core.v1.PodSpec {
         command: ["bash", "/script/point-in-time.sh"],
         env: environment(args),
         resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
+        securityContext: containerSecurity,
         volumeMounts: [
           { name: "script", mountPath: "/script", readOnly: true },
           { name: "tmp", mountPath: "/tmp" },

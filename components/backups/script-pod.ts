@@ -47,7 +47,7 @@ export function backupScripts(): Record<string, string> {
 /** Home of AWS's command line in its image: the links inside are absolute, so it keeps its place. */
 const awsCliPath = "/usr/local/aws-cli";
 /** User `postgres` of the official image. */
-const postgresUser = 999;
+export const postgresUser = 999;
 
 /** The pod: no root, no token, nothing writable but what it declares. */
 export function scriptPod(pod: ScriptPod): k8s.types.input.core.v1.PodSpec {
@@ -108,7 +108,8 @@ function container(pod: ScriptPod): k8s.types.input.core.v1.Container {
   };
 }
 
-const containerSecurity = {
+/** Security context of every container that reaches the vault or a server. */
+export const containerSecurity = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
   capabilities: { drop: ["ALL"] },

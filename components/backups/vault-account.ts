@@ -1,0 +1,71 @@
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { policyDocument, serviceAccountTrust } from "../iam";
+import type { Statement } from "../iam";
+import { selectorLabels, serviceLabels, serviceTags } from "../identity";
+import type { ServiceIdentity } from "../identity";
+import { networkPolicySpec, type Traffic } from "../network-policy";
+
+/** Who a job is, and what it may do. */
+export interface VaultAccount {
+  /** Whose data it is. */
+  readonly identity: ServiceIdentity;
+  /** What the role is for. */
+  readonly description: string;
+  /** Account of the vault and of the cluster's OIDC issuer. */
+  readonly accountId: string;
+  /** OIDC issuer of the cluster, without `https://`. */
+  readonly oidcIssuer: string;
+  /** Namespace of the job. */
+  readonly namespace: pulumi.Input<string>;
+  /** Name of its objects: the role's trust and the commands refer to it. */
+  readonly objectName: string;
+  /** What the role may do. */
+  readonly statements: readonly Statement[];
+  /** What its pod reaches. */
+  readonly traffic: Omit<Traffic, "selector">;
+}
+
+/** What a job that reaches the vault runs as: a role, the service account that takes it on, and what its pod reaches. */
+export function vaultAccount(name: string, args: VaultAccount, parent: pulumi.Resource) {
+  const { objectName, namespace, traffic } = args;
+  // In every label, too: the service's own would send requests to this pod.
+  const named = { ...args.identity, service: objectName };
+  const metadata = { name: objectName, namespace, labels: serviceLabels(named) };
+  const role = vaultRole(name, args, parent);
+  const account = new k8s.core.v1.ServiceAccount(
+    `${name}-service-account`,
+    {
+      metadata: { ...metadata, annotations: { "eks.amazonaws.com/role-arn": role.arn } },
+      automountServiceAccountToken: false,
+    },
+    { parent },
+  );
+  new k8s.networking.v1.NetworkPolicy(
+    `${name}-network-policy`,
+    { metadata, spec: networkPolicySpec({ ...traffic, selector: selectorLabels(named) }) },
+    { parent },
+  );
+  return { metadata, serviceAccountName: account.metadata.name };
+}
+
+function vaultRole(name: string, args: VaultAccount, parent: pulumi.Resource): aws.iam.Role {
+  const { identity, accountId, oidcIssuer, namespace, objectName } = args;
+  const account = { accountId, oidcIssuer, namespace, name: objectName };
+  const role = new aws.iam.Role(
+    `${name}-role`,
+    {
+      description: args.description,
+      assumeRolePolicy: policyDocument(serviceAccountTrust(account)),
+      tags: serviceTags(identity),
+    },
+    { parent },
+  );
+  new aws.iam.RolePolicy(
+    `${name}-role-policy`,
+    { role: role.name, policy: policyDocument(args.statements) },
+    { parent },
+  );
+  return role;
+}
