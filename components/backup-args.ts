@@ -2,6 +2,7 @@ import { backupPlan } from "../settings/backup-plan";
 import { keptAs } from "../settings/former-name";
 import type { DatabaseSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
+import { agentOf } from "./datadog-agent";
 import type { Running } from "./service-args";
 import { serverOf } from "./variables";
 
@@ -28,21 +29,16 @@ export function backupArgs(
 
 export function verificationArgs(running: Running, database: DatabaseSettings) {
   const { environment } = running;
-  const { cluster, data } = environment.settings;
-  const { datadogAgent } = cluster.provides;
-  if (datadogAgent === undefined) {
-    throw new Error(`nothing takes the figures of "${running.identity.service}"`);
-  }
+  const { settings } = environment;
   const { server, login, ...backup } = backupArgs(running, database);
   return {
     ...backup,
     priorityClassName: environment.names.priority("normal"),
     version: server.version,
-    lockDays: data.lockDays,
-    agentNamespace: datadogAgent.namespace,
-    agentHost: `datadog-agent.${datadogAgent.namespace}.svc.cluster.local`,
+    lockDays: settings.data.lockDays,
+    ...agentOf(settings, running.identity.service),
     handles: environment.alerting.handles,
-    runbooks: environment.settings.platform.runbooks,
+    runbooks: settings.platform.runbooks,
   };
 }
 

@@ -1,4 +1,5 @@
 import { backupPlan, leastRpo, type PlanFault } from "./backup-plan";
+import { databases } from "./capacity-contradictions";
 import type { SoundSettings } from "./contradictions";
 import type { Path } from "./problem";
 import type { Finding } from "./schema-problems";
@@ -11,16 +12,16 @@ export const backupRules: readonly ((settings: SoundSettings) => Finding[])[] = 
   replicasElsewhere,
 ];
 
-function databases({ services = {} }: SoundSettings) {
-  return Object.entries(services).flatMap(([name, service]) => {
-    if (service.kind === "browser" || service.database === undefined) return [];
-    return [{ database: service.database, at: ["services", name, "database", "backup"] }];
-  });
+function backups(settings: SoundSettings): Place[] {
+  return databases(settings).map(([name, database]) => ({
+    database,
+    at: ["services", name, "database", "backup"],
+  }));
 }
 
 /** E9-B1: the longest interval and a whole run fit into the RPO. */
 function dumpsThatMeetTheirRpo(settings: SoundSettings): Finding[] {
-  return databases(settings).flatMap(({ database, at }) => {
+  return backups(settings).flatMap(({ database, at }) => {
     const plan = backupPlan(database.backup, settings.databaseServers?.[database.server]);
     return "fault" in plan ? [faultFinding(plan, { database, at })] : [];
   });
@@ -62,7 +63,7 @@ function faultFinding(plan: PlanFault, { database: { backup, server }, at }: Pla
 
 /** E9-B1: what the server can go back to is young enough. */
 function recoveryThatMeetsTheRpo(settings: SoundSettings): Finding[] {
-  return databases(settings).flatMap(({ database, at }) => {
+  return backups(settings).flatMap(({ database, at }) => {
     const { rpoMinutes } = database.backup;
     const lag = settings.databaseServers?.[database.server]?.pointInTimeRecovery?.lagMinutes;
     if (lag === undefined || lag <= rpoMinutes) return [];

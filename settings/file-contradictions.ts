@@ -1,3 +1,4 @@
+import { workloads } from "./capacity-contradictions";
 import type { SoundSettings } from "./contradictions";
 import { cronGaps } from "./cron";
 import { storeObjectName, volumeObjectName, type CopySettings } from "./file-copy";
@@ -29,14 +30,12 @@ function copies(settings: SoundSettings): Copy[] {
   return [...stores, ...volumes];
 }
 
-function volumesOf({ services = {} }: SoundSettings) {
-  return Object.entries(services).flatMap(([name, service]) =>
-    service.kind === "browser"
-      ? []
-      : Object.entries(service.volumes).map(([key, volume]) => ({
-          volume,
-          at: ["services", name, "volumes", key],
-        })),
+function volumesOf(settings: SoundSettings) {
+  return workloads(settings).flatMap(([name, { volumes }]) =>
+    Object.entries(volumes).map(([key, volume]) => ({
+      volume,
+      at: ["services", name, "volumes", key],
+    })),
   );
 }
 

@@ -5,6 +5,7 @@ import type { CopySettings, FileStoreSettings } from "../../settings/file-copy";
 import type { ServiceSettings, WorkloadSettings } from "../../settings/service";
 import type { Settings } from "../../settings/stack";
 import type { AlertRouting } from "../alerting/alert-routing";
+import { agentOf } from "../datadog-agent";
 import type { ServiceIdentity } from "../identity";
 import type { Names } from "../names";
 import type { BackupVault } from "./backup-vault";
@@ -87,8 +88,6 @@ type OwnArgs = Pick<FileCopyArgs, "copy" | "copyName" | "identity" | "objectName
 function copyArgs(environment: CopyEnvironment, own: OwnArgs): FileCopyArgs {
   const { settings, names, namespace, vault, alerting } = environment;
   const { aws, cluster, platform } = settings;
-  const { datadogAgent } = cluster.provides;
-  if (datadogAgent === undefined) throw new Error(`nothing takes the figures of ${own.copyName}`);
   const prefix = filesPrefix(own.copyName);
   const target = {
     name: names.backupBucket(aws.accountId),
@@ -104,8 +103,7 @@ function copyArgs(environment: CopyEnvironment, own: OwnArgs): FileCopyArgs {
     bucketName: vault.bucketName,
     target,
     oidcIssuer: cluster.oidcIssuer,
-    agentNamespace: datadogAgent.namespace,
-    agentHost: `datadog-agent.${datadogAgent.namespace}.svc.cluster.local`,
+    ...agentOf(settings, own.copyName),
     handles: alerting.handles,
     runbooks: platform.runbooks,
   };

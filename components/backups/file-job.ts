@@ -4,6 +4,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { fileCopyResources } from "../../settings/capacity";
 import type { CopySettings } from "../../settings/file-copy";
+import { figureVariables } from "../datadog-agent";
 import type { ServiceIdentity } from "../identity";
 import { podSecurity } from "../workload/pod-template";
 import { rcloneImage } from "./images";
@@ -139,7 +140,6 @@ function container(job: FileJob): k8s.types.input.core.v1.Container {
 
 /** Variables of the script, and of the remotes that it names. */
 function variables(job: FileJob): Record<string, pulumi.Input<string>> {
-  const { env, service, team } = job.identity;
   return {
     HOME: "/tmp",
     FILES: job.copyName,
@@ -152,8 +152,7 @@ function variables(job: FileJob): Record<string, pulumi.Input<string>> {
     RCLONE_CONFIG_VAULT_USE_DATA_INTEGRITY_PROTECTIONS: "true",
     // Without a role of its own the job fails, and does not borrow the node's.
     AWS_EC2_METADATA_DISABLED: "true",
-    DD_AGENT_HOST: job.agentHost,
-    METRIC_TAGS: `env:${env},service:${service},team:${team},files:${job.copyName}`,
+    ...figureVariables(job, { files: job.copyName }),
   };
 }
 

@@ -2,6 +2,7 @@ import * as datadog from "@pulumi/datadog";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseSettings } from "../../settings/service";
+import { figureVariables } from "../datadog-agent";
 import { selectorLabels, serviceLabels } from "../identity";
 import type { MonitorSpec } from "../monitoring/monitor-specs";
 import { monitorArgs } from "../monitoring/service-monitoring";
@@ -129,12 +130,10 @@ function podSpec(args: PointInTimeWatchArgs): k8s.types.input.core.v1.PodSpec {
 }
 
 function environment(args: PointInTimeWatchArgs): k8s.types.input.core.v1.EnvVar[] {
-  const { identity, database, server, login, agentHost } = args;
-  const { env, service, team } = identity;
+  const { database, server, login } = args;
   const variables = {
     RPO_MINUTES: String(database.backup.rpoMinutes),
-    DD_AGENT_HOST: agentHost,
-    METRIC_TAGS: `env:${env},service:${service},team:${team},database:${database.name}`,
+    ...figureVariables(args, { database: database.name }),
   };
   return [
     ...loginEnvironment({ server, login, database: database.name }),

@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { BackupPlan } from "../../settings/backup-plan";
 import type { DatabaseSettings } from "../../settings/service";
+import { figureVariables } from "../datadog-agent";
 import type { ServiceIdentity } from "../identity";
 import { scriptPod } from "./script-pod";
 
@@ -73,7 +74,6 @@ export function verifyJobSpec(job: VerifyJob): k8s.types.input.batch.v1.CronJobS
 
 function podSpec(job: VerifyJob): k8s.types.input.core.v1.PodSpec {
   const { backup, name } = job.database;
-  const { env, service, team } = job.identity;
   const variables: Record<string, pulumi.Input<string>> = {
     BACKUP_DATABASE: name,
     BACKUP_KEY: job.keyArn,
@@ -82,8 +82,7 @@ function podSpec(job: VerifyJob): k8s.types.input.core.v1.PodSpec {
     MAX_AGE_MINUTES: String(oldestGoodMinutes(job.plan)),
     WAIT_SECONDS: String(waitSeconds(job.plan)),
     SCRATCH_DIR: "/scratch",
-    DD_AGENT_HOST: job.agentHost,
-    METRIC_TAGS: `env:${env},service:${service},team:${team},database:${name}`,
+    ...figureVariables(job, { database: name }),
   };
   return scriptPod({
     ...job,
