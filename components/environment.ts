@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { hasLimits } from "../settings/edge";
 import { keptAs } from "../settings/former-name";
 import type { Settings } from "../settings/stack";
 import { dumpPrefix, filesPrefix, type Retention } from "./backups/bucket-rules";
 import { copiedVolumes } from "./backups/file-copies";
 import { Captcha, captchaArgs } from "./edge/captcha";
 import { Limiter } from "./edge/limiter/limiter";
-import { hasLimits } from "./edge/limiter/limits";
 import type { Names } from "./names";
 import type { Service } from "./service";
 import type { Environment } from "./service-args";

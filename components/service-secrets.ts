@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ServiceCacheSettings } from "../settings/cache";
 import { keptAs } from "../settings/former-name";
-import type { SecretSettings } from "../settings/secret";
+import { cachePassword, issuedSecrets, serviceSecrets } from "../settings/held-secrets";
 import type { ServiceSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
 import type { ServiceAccessArgs } from "./access/service-access";
 import type { AlertRouting } from "./alerting/alert-routing";
+import { holderAccess, holderSet } from "./held-secrets";
 import type { ServiceIdentity } from "./identity";
 import type { Names } from "./names";
 import type { RotatedEntry } from "./secrets/rotation/permissions";
@@ -27,16 +27,8 @@ export function accessArgs(
   { settings, environment }: Pick<Running, "settings" | "environment">,
   formerParent: pulumi.Input<pulumi.URN>,
 ): ServiceAccessArgs {
-  const { aws, cluster } = environment.settings;
-  const path = environment.names.secrets(keptAs(identity.service, settings));
-  return {
-    identity,
-    namespace: environment.namespace,
-    oidcIssuer: cluster.oidcIssuer,
-    secrets: { path, ...aws, keyArn: environment.secretsKeyArn },
-    buckets: settings.buckets,
-    formerParent,
-  };
+  const held = { identity, keptAs: keptAs(identity.service, settings) };
+  return { ...holderAccess(environment, held), buckets: settings.buckets, formerParent };
 }
 
 /** What the entries of a service are made of beside its settings. */
@@ -52,35 +44,22 @@ export function secretSetArgs(
   { settings, environment }: ServiceArgs,
   { dsn, serviceAccountName }: SecretInputs,
 ): SecretSetArgs {
-  const { aws, data } = environment.settings;
+  const { region } = environment.settings.aws;
   const { namespace, rotation } = environment;
   const cache = environment.caches[cacheOf(settings)?.server ?? ""];
+  const held = { identity, keptAs: keptAs(identity.service, settings) };
   return {
-    identity,
-    accountId: aws.accountId,
-    path: environment.names.secrets(keptAs(identity.service, settings)),
-    secrets: declaredSecrets(settings),
-    issued: {
-      "sentry-dsn": { variable: "SENTRY_DSN", purpose: "Reports errors to Sentry.", value: dsn },
-    },
-    keyArn: environment.secretsKeyArn,
-    recoveryDays: data.secretRecoveryDays,
-    protect: data.protect,
+    ...holderSet(environment, { ...held, secrets: serviceSecrets(settings) }),
+    issued: { "sentry-dsn": { ...issuedSecrets["sentry-dsn"], value: dsn } },
     rotation: rotation && {
       functionName: rotation.functionName,
       functionArn: rotation.functionArn,
       // Not the components: pods would wait for dashboards and monitors.
       after: [rotation.permission, ...(cache === undefined ? [] : [cache.server])],
     },
-    sync:
-      serviceAccountName === undefined
-        ? undefined
-        : { namespace, region: aws.region, serviceAccountName },
+    sync: serviceAccountName === undefined ? undefined : { namespace, region, serviceAccountName },
   };
 }
-
-/** Name of the entry that holds a service's password for its cache. */
-const cachePassword = "cache-password";
 
 /**
  * Characters of a value that plinth makes: 285 bits, where an entry asks for no more. NAVA's
@@ -96,7 +75,7 @@ export function rotatedEntries(
   const rotated = Object.entries(services).flatMap(([name, settings]) => {
     const service = keptAs(name, settings);
     const user = cacheOf(settings) && { cacheUser: names.cacheUser(service) };
-    return Object.entries(declaredSecrets(settings))
+    return Object.entries(serviceSecrets(settings))
       .filter(([, { rotation }]) => "everyDays" in rotation)
       .map(([key, { minimumLength }]): [string, RotatedEntry] => {
         const length = Math.max(minimumLength, generatedLength);
@@ -135,35 +114,4 @@ interface RotationInputs {
 
 function cacheOf(settings: ServiceSettings) {
   return settings.kind === "browser" ? undefined : settings.cache;
-}
-
-function cachePasswordSettings(cache: ServiceCacheSettings): SecretSettings {
-  return {
-    purpose: `Opens the cache ${cache.server}.`,
-    kind: "issued",
-    variable: "REDIS_PASSWORD",
-    rotation: cache.passwordRotation,
-    minimumLength: 32,
-  };
-}
-
-/** Secrets that are set outside of Pulumi; a database and a cache bring their passwords. */
-export function declaredSecrets(settings: ServiceSettings): Record<string, SecretSettings> {
-  if (settings.kind === "browser") {
-    return settings.build.secrets;
-  }
-  const { database, cache, secrets } = settings;
-  return {
-    ...secrets,
-    ...(database && {
-      "database-password": {
-        purpose: `Opens the database ${database.name}.`,
-        kind: "issued",
-        variable: "DATABASE_PASSWORD",
-        rotation: database.passwordRotation,
-        minimumLength: 32,
-      },
-    }),
-    ...(cache && { [cachePassword]: cachePasswordSettings(cache) }),
-  };
 }

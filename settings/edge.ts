@@ -1,3 +1,4 @@
+import type { Settings } from "./stack";
 import { z } from "zod";
 import { distinct, Hostname, HttpPath, Slug } from "./primitives";
 
@@ -153,4 +154,11 @@ export function hostsOf(
   domain: string | undefined,
 ): readonly string[] {
   return hosts ?? (domain === undefined ? [] : [`${service}.${domain}`]);
+}
+
+/** Whether any service limits its requests. */
+export function hasLimits({ services }: Pick<Settings, "services">): boolean {
+  return Object.values(services).some(
+    (service) => service.kind === "http" && service.edge?.rateLimits !== undefined,
+  );
 }

@@ -1,10 +1,8 @@
-import { hasLimits } from "../../components/edge/limiter/limits";
 import { namesOf } from "../../components/names";
 import { exclusives } from "../../settings/exclusive";
 import { keptAs } from "../../settings/former-name";
-import { analysisName, limiterName } from "../../settings/names";
-import type { ServiceSettings } from "../../settings/service";
 import type { Settings } from "../../settings/stack";
+import { catalogueOf } from "../secrets/catalogue";
 
 /** A stack with its effective settings. */
 export interface StackSettings {
@@ -66,24 +64,8 @@ export function sharedNames(
 }
 
 /** Entries of Secrets Manager whose values people set, not a rotation; a clone has none of them yet. */
-export function secretsToSet({ project, stack, settings }: StackSettings): string[] {
-  const names = namesOf({ project, env: stack });
-  const store = hasLimits(settings) ? [`${names.secrets(limiterName)}/store-password`] : [];
-  const own = Object.entries(settings.services).flatMap(([service, declared]) => {
-    const entries = secretsOf(declared);
-    return entries.map((entry) => `${names.secrets(keptAs(service, declared))}/${entry}`);
-  });
-  const judged = settings.cluster.provides.argoRollouts !== undefined;
-  const analysis = ["datadog-api-key", "datadog-app-key"].map(
-    (entry) => `${names.secrets(analysisName)}/${entry}`,
-  );
-  return [...own, ...store, ...(judged ? analysis : [])];
-}
-
-function secretsOf(service: ServiceSettings): string[] {
-  const secrets = service.kind === "browser" ? service.build.secrets : service.secrets;
-  const byHand = Object.entries(secrets).filter(([, { rotation }]) => "cannotRotate" in rotation);
-  const own = byHand.map(([name]) => name);
-  const hasDatabase = service.kind !== "browser" && service.database !== undefined;
-  return hasDatabase ? [...own, "database-password"] : own;
+export function secretsToSet(stack: StackSettings): string[] {
+  return catalogueOf(stack)
+    .filter(({ rotation }) => "cannotRotate" in rotation)
+    .map(({ name }) => name);
 }

@@ -80,13 +80,13 @@ function rotationText({ rotation }: DeclaredEntry): string {
 }
 
 function reachedCluster(
-  { service, isSynced }: DeclaredEntry,
+  { syncedAs }: DeclaredEntry,
   { state, changed }: EntryFacts,
   synced: SyncTimes | undefined,
 ): EntryStatus["synced"] {
-  if (!isSynced) return "build";
+  if (syncedAs === undefined) return "build";
   if (synced === undefined || changed === undefined) return "unknown";
-  const time = synced.get(service);
+  const time = synced.get(syncedAs);
   const isThere = state === "set" && time !== undefined && time >= changed;
   return isThere || state !== "set" ? (isThere ? "yes" : "unknown") : "no";
 }

@@ -5,6 +5,7 @@ import { readGiven } from "../../settings/read";
 import { resolveSettings } from "../../settings/resolve";
 import type { StackSettings } from "../clone/names";
 import { assertStack } from "../project";
+import { catalogueOf, entryNamed } from "../secrets/catalogue";
 import { syncTimes } from "../secrets/cluster";
 import { statusOf, statusText } from "../secrets/status";
 import { SecretStore, type EntryFacts } from "../secrets/store";
@@ -55,8 +56,6 @@ async function printStatus(
   name: string | undefined,
   options: StatusOptions,
 ): Promise<void> {
-  // It loads what the program declares entries with, which no other verb waits for.
-  const { catalogueOf, entryNamed } = await import("../secrets/catalogue");
   const opened = openStack(stack, options);
   const all = catalogueOf(opened);
   const wanted = name === undefined ? all : [entryNamed(all, name)];
@@ -90,8 +89,6 @@ async function setValue(
       "a value on the command line can be read by others: give it on standard input",
     );
   }
-  // It loads what the program declares entries with, which no other verb waits for.
-  const { catalogueOf, entryNamed } = await import("../secrets/catalogue");
   const opened = openStack(stack, options);
   const entry = entryNamed(catalogueOf(opened), name);
   if ("issuer" in entry.rotation) {

@@ -2,10 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { keptAs } from "../../settings/former-name";
 import { storeObjectName, volumeObjectName } from "../../settings/file-copy";
 import type { CopySettings, FileStoreSettings } from "../../settings/file-copy";
+import { storeSecrets } from "../../settings/held-secrets";
 import type { ServiceSettings, WorkloadSettings } from "../../settings/service";
 import type { Settings } from "../../settings/stack";
 import type { AlertRouting } from "../alerting/alert-routing";
 import { agentOf } from "../datadog-agent";
+import { holderSet, ownSecrets } from "../held-secrets";
 import type { ServiceIdentity } from "../identity";
 import type { Names } from "../names";
 import type { BackupVault } from "./backup-vault";
@@ -121,36 +123,14 @@ function storeSource(environment: CopyEnvironment, named: NamedStore): CopiedFil
   return { type: "store", endpoint, ...place, credentials: credentialsOf(environment, named) };
 }
 
-const never = "The store's keys are made and rolled by hand where the store is.";
-
 /** A key of the store that can read, set by a person. */
 function credentialsOf(
-  { settings, names, secretsKeyArn }: CopyEnvironment,
+  environment: CopyEnvironment,
   { store, identity }: NamedStore,
 ): StoreCredentials {
-  const { aws, data } = settings;
-  const path = names.secrets(identity.service);
-  const entry = (what: string, suffix: string) => ({
-    purpose: `${what} that reads the files of ${store.bucket}.`,
-    variable: `RCLONE_CONFIG_SOURCE_${suffix}`,
-    kind: "issued" as const,
-    rotation: { cannotRotate: never },
-    minimumLength: 16,
-  });
+  const keptAs = identity.service;
   return {
-    entries: { path, ...aws, keyArn: secretsKeyArn },
-    set: {
-      identity,
-      accountId: aws.accountId,
-      path,
-      secrets: {
-        "access-key-id": entry("Name of the key", "ACCESS_KEY_ID"),
-        "secret-access-key": entry("Key", "SECRET_ACCESS_KEY"),
-      },
-      issued: {},
-      keyArn: secretsKeyArn,
-      recoveryDays: data.secretRecoveryDays,
-      protect: data.protect,
-    },
+    entries: ownSecrets(environment, keptAs),
+    set: holderSet(environment, { identity, keptAs, secrets: storeSecrets(store) }),
   };
 }

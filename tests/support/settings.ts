@@ -265,6 +265,19 @@ const caches = fc.record({
   ),
 });
 
+/** Stores whose files are copied: with an endpoint elsewhere, without one of AWS. */
+const fileStores = fc.dictionary(
+  slug,
+  fc.record(
+    {
+      endpoint: fc.constant("https://files.example.com/storage/v1/s3"),
+      bucket: slug.map((bucket) => `acme-${bucket}`),
+    },
+    { requiredKeys: ["bucket"] },
+  ),
+  { maxKeys: 2 },
+);
+
 /** Every kind of valid configuration: any services, any tier, with and without what is optional. */
 export const configurations: fc.Arbitrary<Configuration> = fc
   .record({
@@ -278,6 +291,7 @@ export const configurations: fc.Arbitrary<Configuration> = fc
     placement,
     owns: fc.subarray(["github-oidc-provider", "sentry-team"]),
     caches,
+    fileStores,
   })
   .map((parts) => {
     const small = smallConfiguration();
@@ -300,6 +314,7 @@ export const configurations: fc.Arbitrary<Configuration> = fc
         tier: parts.tier,
         databaseServers: { main },
         caches: parts.caches,
+        fileStores: parts.fileStores,
         alerting: parts.alerting,
         delivery: { branches: ["main"], ...(parts.reviewers && { reviewers: parts.reviewers }) },
         owns: parts.owns,

@@ -2,9 +2,11 @@ import * as datadog from "@pulumi/datadog";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { limiterResources } from "../../../settings/capacity";
+import { limiterSecretName, limiterSecrets } from "../../../settings/held-secrets";
 import { limiterName } from "../../../settings/names";
 import type { Priority, Settings } from "../../../settings/stack";
 import { ServiceAccess, type ServiceAccessArgs } from "../../access/service-access";
+import { holderAccess, holderSet, type SecretGround } from "../../held-secrets";
 import { selectorLabels, serviceLabels, type ServiceIdentity } from "../../identity";
 import { ServiceMonitoring } from "../../monitoring/service-monitoring";
 import type { Names } from "../../names";
@@ -15,17 +17,11 @@ import { storeMonitorArgs, thresholds } from "./monitoring";
 import { limiterDeploymentSpec } from "./pod";
 
 /** Inputs of {@link Limiter}. */
-export interface LimiterArgs {
-  /** Settings of the stack. */
-  readonly settings: Settings;
+export interface LimiterArgs extends SecretGround {
   /** Name of the environment. */
   readonly env: string;
   /** Physical names of the environment. */
   readonly names: Names;
-  /** Namespace of the workloads. */
-  readonly namespace: pulumi.Input<string>;
-  /** Key that encrypts the secrets. */
-  readonly secretsKeyArn: pulumi.Input<string>;
   /** Whom alerts notify. */
   readonly alerting: pulumi.Resource & { readonly handles: Readonly<Record<Priority, string>> };
 }
@@ -41,7 +37,7 @@ export class Limiter extends pulumi.ComponentResource {
     const { identity, selector, shared, metadata, policy, ...common } = commonOf(args);
 
     const access = new ServiceAccess(name, accessArgs(args, this.urn), { parent: this });
-    const secrets = new SecretSet(`${name}-secrets`, secretSetArgs(args, access), { parent: this });
+    const secrets = new SecretSet(limiterSecretName, secretSetArgs(args, access), { parent: this });
     const program = new kubernetes.core.v1.ConfigMap(
       `${name}-program`,
       { metadata: shared, immutable: true, data: programFiles(limits, args.names.namespace) },
@@ -111,45 +107,22 @@ function commonOf(args: LimiterArgs) {
   };
 }
 
+function heldBy(args: LimiterArgs) {
+  return { identity: identityOf(args), keptAs: limiterName, secrets: limiterSecrets };
+}
+
 function accessArgs(args: LimiterArgs, formerParent: pulumi.Input<pulumi.URN>): ServiceAccessArgs {
-  const { aws, cluster } = args.settings;
-  const path = args.names.secrets(limiterName);
-  return {
-    identity: identityOf(args),
-    namespace: args.namespace,
-    oidcIssuer: cluster.oidcIssuer,
-    secrets: { path, ...aws, keyArn: args.secretsKeyArn },
-    buckets: {},
-    formerParent,
-  };
+  return { ...holderAccess(args, heldBy(args)), formerParent };
 }
 
 function secretSetArgs(
   args: LimiterArgs,
   { serviceAccountName }: Pick<ServiceAccess, "serviceAccountName">,
 ): SecretSetArgs {
-  const { aws, data } = args.settings;
+  const { region } = args.settings.aws;
   return {
-    identity: identityOf(args),
-    accountId: aws.accountId,
-    path: args.names.secrets(limiterName),
-    secrets: {
-      "store-password": {
-        purpose: "Opens the store of the request limits.",
-        kind: "issued",
-        variable: "STORE_PASSWORD",
-        rotation: {
-          cannotRotate: "The store checks it, which plinth does not run.",
-          renewDays: 90,
-        },
-        minimumLength: 32,
-      },
-    },
-    issued: {},
-    keyArn: args.secretsKeyArn,
-    recoveryDays: data.secretRecoveryDays,
-    protect: data.protect,
-    sync: { namespace: args.namespace, region: aws.region, serviceAccountName },
+    ...holderSet(args, heldBy(args)),
+    sync: { namespace: args.namespace, region, serviceAccountName },
   };
 }
 

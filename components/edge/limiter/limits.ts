@@ -32,11 +32,6 @@ export interface Limit {
   readonly windowMs: number;
 }
 
-/** Whether any service limits its requests. */
-export function hasLimits(settings: Settings): boolean {
-  return Object.keys(limitsOf(settings).hosts).length > 0;
-}
-
 /** The limits of every service, by host; the paths of the probes are exempt (NS-W3). */
 export function limitsOf({ services, domain, cluster }: Settings): Limits {
   const hosts = Object.entries(services).flatMap(([name, service]) => {

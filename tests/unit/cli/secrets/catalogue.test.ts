@@ -1,10 +1,5 @@
 import { catalogueOf, entryNamed } from "../../../../cli/secrets/catalogue";
 import { secretsToSet } from "../../../../cli/clone/names";
-import { limiterName } from "../../../../settings/names";
-import { readGiven } from "../../../../settings/read";
-import { resolveSettings } from "../../../../settings/resolve";
-import { repositoryDirectory } from "../../../../toolchain/engine.mjs";
-import { stagingTree } from "../../../support/stack-tree";
 import { limitedConfiguration } from "../../../support/limited-settings";
 import { settingsOf } from "../../../support/settings";
 
@@ -18,17 +13,6 @@ test("every secret that people set is in the catalogue, and what providers issue
     expect.arrayContaining(secretsToSet(stack)),
   );
   expect(issued).toContain("plinth/test/api/sentry-dsn");
-});
-
-test("NS-S1: every entry that the program declares for staging is in the catalogue, and no other", () => {
-  const resolution = resolveSettings(readGiven(repositoryDirectory, "staging"));
-  if (!resolution.ok) throw new Error("the settings are good");
-  const own = catalogueOf({ project: "plinth", stack: "staging", settings: resolution.settings });
-  const declared = [...stagingTree.matchAll(/aws:secretsmanager\/secret:Secret (\S+)/g)];
-  const logical = ({ name, service }: (typeof own)[number]) =>
-    `${service === limiterName ? "limiter-secrets" : service}-${name.split("/").at(-1) ?? ""}`;
-  const names = declared.map(([, name = ""]) => name);
-  expect(own.map(logical).sort()).toEqual(names.sort());
 });
 
 test("each has an owner, a purpose and a variable", () => {

@@ -13,7 +13,7 @@ const entry: DeclaredEntry = {
   variable: "JWT",
   minimumLength: 32,
   rotation: { cannotRotate: "Its server checks it.", renewDays: 90 },
-  isSynced: true,
+  syncedAs: "api",
 };
 const stripe = { cannotRotate: "Stripe keys are rolled by hand." };
 
@@ -89,7 +89,7 @@ const rows: readonly Row[] = [
   },
   {
     rule: "of a build is brought to no cluster",
-    given: { isSynced: false },
+    given: { syncedAs: undefined },
     facts: { state: "set", changed: daysAgo(1) },
     synced: daysAgo(2),
     expected: { synced: "build", findings: [] },

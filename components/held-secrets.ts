@@ -1,0 +1,66 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { SecretHolder } from "../settings/held-secrets";
+import type { Settings } from "../settings/stack";
+import type { OwnSecrets } from "./access/permissions";
+import type { ServiceAccessArgs } from "./access/service-access";
+import type { ServiceIdentity } from "./identity";
+import type { Names } from "./names";
+import type { SecretSetArgs } from "./secrets/secret-set";
+
+/** What all who have secrets in an environment share. */
+export interface SecretGround {
+  /** Settings of the stack. */
+  readonly settings: Settings;
+  /** Physical names of the environment. */
+  readonly names: Pick<Names, "secrets">;
+  /** Namespace of the workloads. */
+  readonly namespace: pulumi.Input<string>;
+  /** Key that encrypts the secrets. */
+  readonly secretsKeyArn: pulumi.Input<string>;
+}
+
+/** Who has secrets, and under which name. */
+export interface Held extends Pick<SecretHolder, "keptAs"> {
+  /** Who it is, in labels and tags. */
+  readonly identity: ServiceIdentity;
+}
+
+/** Where the entries of a holder are. */
+export function ownSecrets(
+  { settings, names, secretsKeyArn }: Omit<SecretGround, "namespace">,
+  keptAs: string,
+): OwnSecrets {
+  return { path: names.secrets(keptAs), ...settings.aws, keyArn: secretsKeyArn };
+}
+
+/** What the role and the account of a holder are made of, which reads its entries and no others. */
+export function holderAccess(
+  ground: SecretGround,
+  { identity, keptAs }: Held,
+): Omit<ServiceAccessArgs, "formerParent"> {
+  return {
+    identity,
+    namespace: ground.namespace,
+    oidcIssuer: ground.settings.cluster.oidcIssuer,
+    secrets: ownSecrets(ground, keptAs),
+    buckets: {},
+  };
+}
+
+/** What the entries of a holder are made of; nothing of them rotates or is brought to the cluster yet. */
+export function holderSet(
+  { settings, names, secretsKeyArn }: Omit<SecretGround, "namespace">,
+  { identity, keptAs, secrets }: Held & Pick<SecretHolder, "secrets">,
+): SecretSetArgs {
+  const { aws, data } = settings;
+  return {
+    identity,
+    accountId: aws.accountId,
+    path: names.secrets(keptAs),
+    secrets,
+    issued: {},
+    keyArn: secretsKeyArn,
+    recoveryDays: data.secretRecoveryDays,
+    protect: data.protect,
+  };
+}
