@@ -30,6 +30,11 @@ export interface Traffic {
    * @default - no agent
    */
   readonly agentNamespace?: string | undefined;
+  /**
+   * Port that the Agent reads figures from.
+   * @default - it reads none
+   */
+  readonly figuresPort?: number | undefined;
 }
 
 /** Who may call the pods of a service. */
@@ -80,7 +85,10 @@ export function networkPolicySpec(traffic: Traffic): NetworkPolicySpec {
   return {
     podSelector: { matchLabels: traffic.selector },
     policyTypes: ["Ingress", "Egress"],
-    ingress: traffic.callers === undefined ? [] : [ingress(traffic.callers)],
+    ingress: [
+      ...(traffic.callers === undefined ? [] : [ingress(traffic.callers)]),
+      ...fromAgent(traffic),
+    ],
     egress: [
       names,
       internet,
@@ -112,6 +120,12 @@ export function denyAllSpec(): NetworkPolicySpec {
 function ingress({ port, namespaces }: Callers): IngressRule {
   const others = namespaces.map((name) => ({ namespaceSelector: named(name) }));
   return { from: [{ podSelector: {} }, ...others], ports: [{ protocol: "TCP", port }] };
+}
+
+function fromAgent({ agentNamespace, figuresPort }: Traffic): IngressRule[] {
+  if (agentNamespace === undefined || figuresPort === undefined) return [];
+  const from = [{ namespaceSelector: named(agentNamespace) }];
+  return [{ from, ports: [{ protocol: "TCP", port: figuresPort }] }];
 }
 
 /** Names are resolved by the cluster's own DNS and by no other. */

@@ -2,12 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceCacheSettings } from "../settings/cache";
 import { keptAs } from "../settings/former-name";
 import { hostsOf, type EdgeSettings } from "../settings/edge";
+import { figuresPort } from "../settings/metrics";
 import type { DatabaseSettings, ServiceSettings, WorkloadSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
 import type { AlertRouting } from "./alerting/alert-routing";
 import type { BackupVault } from "./backups/backup-vault";
 import type { Cache } from "./cache/cache";
 import { cacheAddress, cacheVariables } from "./cache/caches";
+import { agentOf } from "./datadog-agent";
 import type { EdgeArgs } from "./edge/edge";
 import { selectorLabels, type ServiceIdentity } from "./identity";
 import type { Names } from "./names";
@@ -101,6 +103,7 @@ export function workloadArgs(running: Running) {
     },
     ...{ secretName, serviceAccountName },
     priorityClassName: environment.names.priority(settings.priority),
+    agentHost: agentOf(environment.settings, identity.service).agentHost,
     traffic: trafficOf(running),
     zoneSpread: placement.zoneSpread,
     protect: data.protect,
@@ -156,6 +159,7 @@ function trafficOf({ settings, environment }: Running): WorkloadArgs["traffic"] 
     database: settings.database && serverOf(settings.database, databaseServers),
     cache: settings.cache && cacheAddress(settings.cache, caches),
     agentNamespace: cluster.provides.datadogAgent?.namespace,
+    figuresPort: figuresPort(settings),
   };
 }
 

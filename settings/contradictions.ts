@@ -4,6 +4,7 @@ import { cacheRules } from "./cache-contradictions";
 import { capacityRules, databases, workloads } from "./capacity-contradictions";
 import { fileRules } from "./file-contradictions";
 import { edgeRules } from "./edge-contradictions";
+import { metricsThatTheAgentReads } from "./metrics";
 import type { Finding } from "./schema-problems";
 import { formerNamesThatAreFree } from "./former-name";
 import { servicesThatNobodyShadows } from "./object-names";
@@ -26,6 +27,7 @@ export function contradictions(settings: SoundSettings): Finding[] {
 const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   whatTheClusterProvides,
   servicesThatNobodyShadows,
+  metricsThatTheAgentReads,
   callsThatReachSomebody,
   databaseServersThatExist,
   databasesThatDiffer,

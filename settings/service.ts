@@ -20,6 +20,7 @@ import {
   TraceOperation,
   VariableName,
 } from "./primitives";
+import { Metrics } from "./metrics";
 import { DatabasePasswordRotation, Secret } from "./secret";
 import type { TierDefaults } from "./tiers";
 
@@ -315,6 +316,7 @@ const workload = (tier: TierDefaults) => ({
   }),
   resources: Resources.prefault({}),
   health: Health.prefault({}),
+  metrics: Metrics.optional(),
   environment: z
     .record(VariableName, z.string())
     .default({})

@@ -105,6 +105,10 @@ const Provides = z
       .strictObject({
         ...installed,
         namespace: Slug.default("datadog").meta({ description: "Where the Agent's pods are." }),
+        service: Slug.default("datadog-agent").meta({
+          description:
+            "Service that leads to the Agent of the same node; the chart names it as the release, the operator NAME-agent.",
+        }),
       })
       .optional(),
   })

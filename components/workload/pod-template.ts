@@ -6,6 +6,7 @@ import type { ServiceIdentity } from "../identity";
 import { restartOnChange } from "../secrets/restart";
 import type { WorkloadSettings } from "../../settings/service";
 import { probes } from "./probes";
+import { containerPorts, scrapeAnnotations } from "./scrape";
 
 /** User and group of every container: above any that an image or a node has for itself. */
 const userId = 10001;
@@ -47,6 +48,11 @@ export interface PodArgs {
    * @default - no secret variables
    */
   readonly secretName?: pulumi.Input<string> | undefined;
+  /**
+   * Host that takes the pod's traces and DogStatsD.
+   * @default - the tracer looks for one by itself
+   */
+  readonly agentHost?: string | undefined;
   /** Names of the claims, by the volume's key. */
   readonly claimNames: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -68,6 +74,7 @@ export function podTemplate(args: PodArgs): kubernetes.types.input.core.v1.PodTe
       annotations: {
         "kubectl.kubernetes.io/default-container": args.identity.service,
         ...restartOnChange(args.secretName),
+        ...scrapeAnnotations(args),
       },
     },
     spec: {
@@ -91,11 +98,11 @@ export function podTemplate(args: PodArgs): kubernetes.types.input.core.v1.PodTe
 }
 
 function container(args: PodArgs): kubernetes.types.input.core.v1.Container {
-  const { image, port, volumes } = args.settings;
+  const { image, volumes } = args.settings;
   return {
     name: args.identity.service,
     image: `${image.repository}@${image.digest}`,
-    ports: [{ name: "http", containerPort: port }],
+    ports: containerPorts(args.settings),
     env: variables(args),
     envFrom: [
       { configMapRef: { name: args.configName } },
@@ -117,10 +124,12 @@ function container(args: PodArgs): kubernetes.types.input.core.v1.Container {
 }
 
 /**
- * The port to listen on, and the unified service tags for traces (TS-M4), from the pod's labels.
+ * The port to listen on, the Agent that takes traces, and the unified service tags for them (TS-M4),
+ * from the pod's labels. Beside the container and not in its ConfigMap, where Datadog's admission
+ * controller would not see them and put its own before.
  * @see https://docs.datadoghq.com/getting_started/tagging/unified_service_tagging/
  */
-function variables({ settings }: PodArgs): kubernetes.types.input.core.v1.EnvVar[] {
+function variables({ settings, agentHost }: PodArgs): kubernetes.types.input.core.v1.EnvVar[] {
   const label = (name: string, key: string) => ({
     name,
     valueFrom: { fieldRef: { fieldPath: `metadata.labels['${key}']` } },
@@ -128,6 +137,7 @@ function variables({ settings }: PodArgs): kubernetes.types.input.core.v1.EnvVar
   const tag = (key: string) => label(`DD_${key.toUpperCase()}`, `tags.datadoghq.com/${key}`);
   return [
     { name: "PORT", value: String(settings.port) },
+    ...(agentHost === undefined ? [] : [{ name: "DD_AGENT_HOST", value: agentHost }]),
     tag("env"),
     tag("service"),
     ...(settings.strategy.type === "rolling"

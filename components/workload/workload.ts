@@ -27,6 +27,11 @@ export interface WorkloadArgs {
   readonly secretName?: pulumi.Input<string> | undefined;
   /** Name of the pods' service account. */
   readonly serviceAccountName: pulumi.Input<string>;
+  /**
+   * Host that takes the pods' traces and DogStatsD.
+   * @default - the tracer looks for one by itself
+   */
+  readonly agentHost?: string | undefined;
   /** Who may talk to the pods, and to whom they may talk; the selector is the workload's own. */
   readonly traffic: Omit<Traffic, "selector">;
   /** Name of the PriorityClass. */

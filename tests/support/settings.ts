@@ -200,6 +200,14 @@ const workloadOf = (name: string) =>
         ),
         { maxKeys: 2 },
       ),
+      metrics: fc.record(
+        {
+          path: fc.constant("/figures"),
+          port: fc.constant(9464),
+          names: fc.constant(["orders_*"]),
+        },
+        { requiredKeys: ["port", "names"] },
+      ),
       thresholds: fc.record({ cpuPercent: percent, restarts: fc.integer({ min: 1, max: 50 }) }),
     },
     { requiredKeys: ["image"] },

@@ -46,6 +46,17 @@ test("a workload that is called takes connections on its port alone, from its na
   ]);
 });
 
+test("CB-W8: the Agent alone reads figures, and on their port alone", () => {
+  const shown = { selector, agentNamespace: "datadog", figuresPort: 9464 };
+  expect(networkPolicySpec(shown).ingress).toEqual([
+    {
+      from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "datadog" } } }],
+      ports: [{ protocol: "TCP", port: 9464 }],
+    },
+  ]);
+  expect(networkPolicySpec({ selector, agentNamespace: "datadog" }).ingress).toEqual([]);
+});
+
 test("every workload resolves names at the cluster's own DNS and nowhere else", () => {
   expect(reached()[0]).toEqual({
     to: [

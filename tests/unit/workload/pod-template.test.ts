@@ -158,6 +158,16 @@ test("a pod carries Datadog's unified service tags as labels and as variables (T
   );
 });
 
+test("traces go to the Agent of the node by its Service: no path and no port of the node (TS-M4)", () => {
+  const agentHost = "datadog-agent.datadog.svc.cluster.local";
+  expect(template({}, { agentHost })).toMatchObject(
+    container({
+      env: expect.arrayContaining([{ name: "DD_AGENT_HOST", value: agentHost }]) as unknown,
+    }),
+  );
+  expect(JSON.stringify(template({}, { agentHost }))).not.toMatch(/hostPath|hostPort|hostIP/);
+});
+
 test.each([
   ["without secrets reads its ConfigMap alone", undefined, []],
   ["with secrets reads their Secret too", "api", [{ secretRef: { name: "api" } }]],
