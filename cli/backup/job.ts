@@ -1,4 +1,4 @@
-import type { Container, CronJob } from "./cluster";
+import type { Container, CronJob } from "../cluster";
 
 /** How a run differs from the scheduled ones. */
 export interface Changes {

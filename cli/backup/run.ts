@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { Cluster, Job } from "./cluster";
+import type { Cluster, Job } from "../cluster";
 
 /** How a Job ended. */
 export interface Outcome {

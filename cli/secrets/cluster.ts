@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { z } from "zod";
+import type { Cluster } from "../cluster";
 
 /** What External Secrets says of the Kubernetes Secret of each service. */
 const ExternalSecrets = z.object({
@@ -20,27 +19,13 @@ const ExternalSecrets = z.object({
 /** When the values of a service were last brought to the cluster; undefined where they never were. */
 export type SyncTimes = ReadonlyMap<string, Date | undefined>;
 
-/** A namespace of a cluster, as `kubectl` reaches it. */
-export interface Reach {
-  /** Context of the kubeconfig; undefined is the current one. */
-  readonly context: string | undefined;
-  readonly namespace: string;
-}
-
 /**
  * When each service's values were brought to the cluster, as `kubectl` tells; undefined where it cannot.
  * @see https://external-secrets.io/latest/api/spec/#external-secrets.io/v1.ExternalSecretStatus
  */
-export async function syncTimes({ context, namespace }: Reach): Promise<SyncTimes | undefined> {
-  const words = [
-    ...(context === undefined ? [] : ["--context", context]),
-    "--namespace",
-    namespace,
-  ];
-  const ask = ["--request-timeout=10s", "get", "externalsecrets.external-secrets.io"];
+export function syncTimes(cluster: Cluster): SyncTimes | undefined {
   try {
-    const { stdout } = await promisify(execFile)("kubectl", [...words, ...ask, "--output=json"]);
-    return parsedSyncTimes(JSON.parse(stdout));
+    return parsedSyncTimes(cluster.list("externalsecrets.external-secrets.io"));
   } catch {
     return undefined;
   }

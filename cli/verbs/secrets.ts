@@ -4,6 +4,7 @@ import { problemsText } from "../../settings/problem";
 import { readGiven } from "../../settings/read";
 import { resolveSettings } from "../../settings/resolve";
 import type { StackSettings } from "../clone/names";
+import { Cluster } from "../cluster";
 import { assertStack } from "../project";
 import { catalogueOf, entryNamed } from "../secrets/catalogue";
 import { syncTimes } from "../secrets/cluster";
@@ -62,7 +63,7 @@ async function printStatus(
   const { aws, cluster } = opened.settings;
   const store = await SecretStore.open(aws);
   const { namespace } = namesOf({ project: opened.project, env: stack });
-  const synced = await syncTimes({ context: cluster.context, namespace });
+  const synced = syncTimes(new Cluster(namespace, cluster.context));
   const seen = { now: new Date(), synced };
   const entries = await Promise.all(
     wanted.map(async (entry) => statusOf(entry, await store.facts(entry), seen)),

@@ -60,6 +60,11 @@ export class Cluster {
     return found.trim() === "" ? undefined : (JSON.parse(found) as Job);
   }
 
+  /** Every object of a kind, as the API server lists them. */
+  list(kind: string): unknown {
+    return JSON.parse(this.ask(["get", kind, "--output", "json", "--request-timeout", "10s"]));
+  }
+
   /** Makes an object. */
   create(object: unknown): void {
     this.ask(["create", "--filename", "-"], JSON.stringify(object));
