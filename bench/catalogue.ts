@@ -1,5 +1,8 @@
 import { stringify } from "yaml";
 
+/** Numbers of services that are measured. */
+export const sizes = [1, 10, 50, 100];
+
 type Section = Readonly<Record<string, unknown>>;
 
 const kinds = ["http", "worker", "browser"] as const;

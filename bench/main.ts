@@ -4,13 +4,11 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { format } from "prettier";
 import { repositoryDirectory } from "../toolchain/engine.mjs";
 import { measureBackups } from "./backups";
-import { platformOf } from "./catalogue";
+import { platformOf, sizes } from "./catalogue";
 import { Checkout } from "./checkout";
 import { Comparison, defaultTemplate, emptyProgram } from "./comparisons";
 import { measure, run, type Measurement } from "./measure";
 import { backupReport, report, thisMachine, type Growth, type Runs } from "./report";
-
-const sizes = [1, 10, 50, 100];
 
 const preface = `# Benchmarks
 
