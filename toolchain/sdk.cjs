@@ -2,7 +2,8 @@
  * Spares a process of the SDK what it does in advance for functions that are serialised and for promises that are
  * never settled: this program has neither. Half of the time that a preview takes goes there.
  */
-const nodeModule = require("node:module");
+const { pathToFileURL } = require("node:url");
+const { placeOf } = require("./typescript.cjs");
 
 require("./serialiser.cjs");
 
@@ -24,17 +25,21 @@ promises.debuggablePromise = (promise, name) => {
 // answers of providers as they came, secrets among them.
 /** @type {any} */ (require("@pulumi/pulumi/log")).debug = () => Promise.resolve();
 
-Error.prepareStackTrace = (error, frames) =>
-  [`${error}`, ...frames.map((frame) => `    at ${inSource(frame)}`)].join("\n");
+// The engine keeps where a resource was declared, and would keep the whole stack: half of each call and of the state.
+/** @type {any} */ (require("@pulumi/pulumi/resource")).Resource.stackTrace = declaredAt;
 
 /**
- * A line of a stack trace, with the place in the TypeScript that was compiled.
- * @param {NodeJS.CallSite} frame
+ * Where the caller that many frames above this one stands.
+ * @param {number} skip
  */
-function inSource(frame) {
-  const file = frame.getFileName() ?? "";
-  const [line, column] = [frame.getLineNumber() ?? 0, frame.getColumnNumber() ?? 0];
-  const origin = file.endsWith(".ts") && nodeModule.findSourceMap(file)?.findOrigin(line, column);
-  if (!origin || !("lineNumber" in origin)) return `${frame}`;
-  return `${frame}`.replace(`:${line}:${column}`, `:${origin.lineNumber}:${origin.columnNumber}`);
+function declaredAt(skip) {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.prepareStackTrace = (_, frames) => frames;
+  Error.stackTraceLimit = skip + 1;
+  const frames = /** @type {NodeJS.CallSite[]} */ (/** @type {unknown} */ (new Error().stack));
+  Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  const frame = frames[skip];
+  const place = frame && placeOf(frame);
+  const file = frame?.getFileName();
+  return place && file ? [{ uri: pathToFileURL(file).href, ...place }] : [];
 }

@@ -4,7 +4,7 @@
  */
 const { readFileSync } = require("node:fs");
 const { basename, dirname, join } = require("node:path");
-require("./typescript.cjs");
+const { compile } = require("./typescript.cjs");
 // As the engine sets it, before the SDK reads it.
 process.env["PULUMI_NODEJS_ROOT_DIRECTORY"] = dirname(__dirname);
 require("./sdk.cjs");
@@ -20,15 +20,17 @@ const others = [
   ...["sandbox/cloud.ts", "sandbox/server.ts"],
 ].map((file) => join(root, file));
 const runners = "@pulumi/pulumi/cmd/run/tracing.js";
+/** Where those processes begin: loaded here, they would. */
+const entries = ["cli/main.ts", "policies/index.ts", "sandbox/main.ts"];
 
 /** @type {(stackFile: string) => Promise<void>} */
 async function warmUp(stackFile) {
-  /** @type {Map<string, Record<string, unknown>>} */
-  const registered = new Map();
+  /** @type {[string, Record<string, unknown>][]} */
+  const registered = [];
   /** @type {import("@pulumi/pulumi/runtime").Mocks} */
   const mocks = {
     newResource: ({ type, name, inputs }) => {
-      registered.set(type, inputs);
+      registered.push([type, inputs]);
       return { id: name, state: {} };
     },
     call: () => ({}),
@@ -39,6 +41,7 @@ async function warmUp(stackFile) {
   pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(config).map(encoded)));
   require(join(root, "index.ts"));
   for (const file of [...others, runners]) require(file);
+  for (const file of entries) compile(join(root, file));
   await Promise.all(PACKAGES.map(loadRules));
   process.once("beforeExit", () => {
     for (const [type, inputs] of registered) checkInputs(type, inputs);

@@ -1,54 +1,76 @@
-import { startSandbox, type Sandbox } from "../../sandbox/client";
+import { startSandbox } from "../../sandbox/client";
 import type { Project } from "../project";
 import { workspaceOf } from "../workspace";
 import { sandboxEnvironment } from "./environment";
+import { policyFlags } from "./policy";
 import { makeStack, runEngine, type Outcome } from "./pulumi";
 import { writeStackConfig } from "./stack-config";
 
-/** The engine with the sandbox attached to it, for one project. */
-export class Session {
+/** What a session is about. */
+export interface Subject {
+  /** Project of the stack. */
   readonly project: Project;
-  readonly #sandbox: Promise<Sandbox>;
+  /** Stack, which is made first where it is new. */
+  readonly stack: string;
+  /** Whether the policy pack judges it. */
+  readonly judged: boolean;
+}
 
-  constructor(project: Project, sandbox: Promise<Sandbox>) {
-    this.project = project;
-    this.#sandbox = sandbox;
+/** The engine with the sandbox attached to it, for one stack. */
+export class Session {
+  readonly #subject: Subject;
+  readonly #attached: Readonly<Record<string, string>>;
+  readonly #policies: readonly string[];
+
+  constructor(
+    subject: Subject,
+    attached: Readonly<Record<string, string>>,
+    policies: readonly string[],
+  ) {
+    this.#subject = subject;
+    this.#attached = attached;
+    this.#policies = policies;
   }
 
-  /** Runs a verb of the engine on a stack, which is made first where it is new; gives the exit code. */
-  async run(verb: string, stack: string, flags: readonly string[]): Promise<number> {
-    return (await this.#onStack([verb, "--stack", stack, ...flags], stack, false)).code;
+  /** Runs a verb of the engine; gives the exit code. */
+  async run(verb: string, flags: readonly string[]): Promise<number> {
+    return (await this.#run([verb, ...flags], false)).code;
   }
 
-  /** Runs a verb of the engine on a stack and keeps what it prints. */
-  async capture(verb: string, stack: string, flags: readonly string[]): Promise<Outcome> {
-    return this.#onStack([verb, "--stack", stack, ...flags], stack, true);
+  /** Runs a verb of the engine and keeps what it prints. */
+  async capture(verb: string, flags: readonly string[]): Promise<Outcome> {
+    return this.#run([verb, ...flags], true);
   }
 
-  async #onStack(args: readonly string[], stack: string, capture: boolean): Promise<Outcome> {
-    const { project } = this;
+  async #run(words: readonly string[], capture: boolean): Promise<Outcome> {
+    const { project, stack } = this.#subject;
     const workspace = workspaceOf(project);
-    // A stack is made without a provider, so while the sandbox starts.
-    const [sandbox] = await Promise.all([
-      this.#sandbox,
-      makeStack(project, stack, sandboxEnvironment(workspace, {})),
-    ]);
-    const environment = sandboxEnvironment(workspace, sandbox.environment);
     const config = writeStackConfig(workspace, project, stack);
-    const own = [...args, "--config-file", config];
-    return runEngine({ args: own, directory: project.directory, environment, capture });
+    return runEngine({
+      args: [...words, "--stack", stack, "--config-file", config, ...this.#policies],
+      directory: project.directory,
+      environment: sandboxEnvironment(workspace, this.#attached),
+      capture,
+    });
   }
 }
 
 /** Opens a session for as long as a body takes; the sandbox ends with it, its cloud stays. */
 export async function withSession<T>(
-  project: Project,
+  subject: Subject,
   body: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const sandbox = startSandbox({ directory: workspaceOf(project).cloud });
+  const { project, stack, judged } = subject;
+  const workspace = workspaceOf(project);
+  const sandbox = startSandbox({ directory: workspace.cloud });
+  // Making a stack takes no provider, and reading settings no stack: all three go on at once.
+  const made = makeStack(project, stack, sandboxEnvironment(workspace, {}));
   try {
-    return await body(new Session(project, sandbox));
+    const policies = judged ? policyFlags(project, stack) : [];
+    const [{ environment }] = await Promise.all([sandbox, made]);
+    return await body(new Session(subject, environment, policies));
   } finally {
+    await Promise.allSettled([made]);
     await (await sandbox).stop();
   }
 }

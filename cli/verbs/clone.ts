@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Option, type Command } from "commander";
 import { cloneText, mostLines } from "../clone/stack-file";
 import { secretsToSet, sharedNames, type StackSettings } from "../clone/names";
-import { policyFlags } from "../engine/policy";
 import { withSession } from "../engine/session";
 import { assertStack, openProject, type Project } from "../project";
 import { problemsText } from "../../settings/problem";
@@ -115,11 +114,11 @@ function assertSeparate(project: Project, stack: string): void {
 }
 
 async function preview(project: Project, stack: string, silent: boolean): Promise<boolean> {
-  const flags = [...policyFlags(project, stack), "--non-interactive"];
-  return withSession(project, async (session) => {
+  const flags = ["--non-interactive"];
+  return withSession({ project, stack, judged: true }, async (session) => {
     const code = silent
-      ? (await session.capture("preview", stack, flags)).code
-      : await session.run("preview", stack, flags);
+      ? (await session.capture("preview", flags)).code
+      : await session.run("preview", flags);
     return code === 0;
   });
 }

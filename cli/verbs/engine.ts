@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { policyFlags } from "../engine/policy";
 import { withSession } from "../engine/session";
 import { assertStack } from "../project";
 import { exitCode, WrongUse } from "../wrong-use";
@@ -73,10 +72,9 @@ function addVerb(program: Command, verb: EngineVerb): void {
   command.action(async (stack: string, flags: string[], options: EngineOptions) => {
     const project = projectOf(options);
     assertStack(project, stack);
-    const policies = verb.judged ? policyFlags(project, stack) : [];
     const own = [...verb.flags, ...answers(verb, options), ...engineFlags(flags)];
-    const code = await withSession(project, (session) =>
-      session.run(verb.name, stack, [...policies, ...own]),
+    const code = await withSession({ project, stack, judged: verb.judged }, (session) =>
+      session.run(verb.name, own),
     );
     process.exitCode = code === 0 ? exitCode.good : exitCode.finding;
   });

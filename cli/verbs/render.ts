@@ -27,8 +27,8 @@ async function render(stack: string, options: ProjectOption & { readonly out: st
   const project = projectOf(options);
   assertStack(project, stack);
   const flags = ["--json", "--show-sames", "--non-interactive"];
-  const { code, output } = await withSession(project, (session) =>
-    session.capture("preview", stack, flags),
+  const { code, output } = await withSession({ project, stack, judged: false }, (session) =>
+    session.capture("preview", flags),
   );
   if (code !== 0) {
     process.stderr.write(previewErrors(output));

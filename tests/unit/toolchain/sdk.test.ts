@@ -69,3 +69,17 @@ test("a promise of the SDK keeps no stack", () => {
     console.log(JSON.stringify(promise._debugStackTrace));`;
   expect(printed(script)).toBe("Error");
 });
+
+test("a resource is known to be declared where the TypeScript says, without the rest of its stack", () => {
+  const file = join(folder, "declaring.ts");
+  writeFileSync(
+    file,
+    "interface Removed {}\n\nexport const declare = (at: () => unknown) => at();\n",
+  );
+  const script = `
+    const { Resource } = require("@pulumi/pulumi");
+    const { declare } = require(${JSON.stringify(file)});
+    console.log(JSON.stringify(declare(() => Resource.stackTrace(2))));`;
+  const uri = expect.stringMatching(/^file:.*\/declaring\.ts$/) as unknown;
+  expect(printed(script)).toEqual([{ uri, line: 3, column: 47 }]);
+});
