@@ -63,14 +63,12 @@ export async function withSession<T>(
   const { project, stack, judged } = subject;
   const workspace = workspaceOf(project);
   const sandbox = startSandbox({ directory: workspace.cloud });
-  // Making a stack takes no provider, and reading settings no stack: all three go on at once.
-  const made = makeStack(project, stack, sandboxEnvironment(workspace, {}));
   try {
+    // Neither takes a provider, so both while the sandbox starts.
+    makeStack(project, stack);
     const policies = judged ? policyFlags(project, stack) : [];
-    const [{ environment }] = await Promise.all([sandbox, made]);
-    return await body(new Session(subject, environment, policies));
+    return await body(new Session(subject, (await sandbox).environment, policies));
   } finally {
-    await Promise.allSettled([made]);
     await (await sandbox).stop();
   }
 }

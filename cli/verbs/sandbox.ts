@@ -81,13 +81,13 @@ async function start(options: ProjectOption): Promise<void> {
   await sandbox.stop();
 }
 
-async function printEnvironment(stack: string, options: ProjectOption): Promise<void> {
+function printEnvironment(stack: string, options: ProjectOption): void {
   const project = projectOf(options);
   const workspace = workspaceOf(project);
   const running = runningSandbox(workspace);
   if (running === undefined) throw new WrongUse("no sandbox runs: `plinth sandbox start` runs one");
   const environment = sandboxEnvironment(workspace, running.environment);
-  await makeStack(project, stack, environment);
+  makeStack(project, stack);
   const variables = {
     ...engineVariables(workspace),
     ...running.environment,
