@@ -22,11 +22,11 @@ function printed(script: string): unknown {
   return JSON.parse(text);
 }
 
-test("loading the SDK loads neither a compiler nor a package tree", () => {
+test("loading the SDK loads neither a compiler nor a package tree nor the Automation API", () => {
   const script = `
     require("@pulumi/pulumi");
     const loaded = Object.keys(require.cache).map((file) => file.replaceAll("\\\\", "/"));
-    console.log(JSON.stringify(loaded.filter((file) => /typescript\\/lib|arborist/.test(file))));`;
+    console.log(JSON.stringify(loaded.filter((file) => /typescript\\/lib|arborist|automation/.test(file))));`;
   expect(printed(script)).toEqual([]);
 });
 
@@ -35,6 +35,13 @@ test("a function is serialised all the same", () => {
     const { runtime } = require("@pulumi/pulumi");
     runtime.serializeFunction(() => 42).then(({ text }) => console.log(JSON.stringify(text)));`;
   expect(printed(script)).toContain("return () => 42;");
+});
+
+test("the Automation API is there for who uses it", () => {
+  const script = `
+    const { automation } = require("@pulumi/pulumi");
+    console.log(JSON.stringify(typeof automation.LocalWorkspace.createStack));`;
+  expect(printed(script)).toBe("function");
 });
 
 test("an error names the line of the TypeScript in which it was made", () => {
