@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { assertStack, type Project } from "../project";
 import { stateFile, workspaceOf } from "../workspace";
@@ -54,18 +54,8 @@ export function makeStack(project: Project, stack: string): void {
   mkdirSync(dirname(file), { recursive: true });
   // What `pulumi stack init` writes first; that command takes as long as an eighth of a preview.
   const empty = { version: 3, checkpoint: { stack: `organization/${project.name}/${stack}` } };
-  writeWhole(file, JSON.stringify(empty));
-}
-
-/** Writes a file at once, and not over one that another process wrote meanwhile. */
-function writeWhole(file: string, text: string): void {
   const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, text);
-  try {
-    linkSync(unfinished, file);
-  } catch (error) {
-    if (!existsSync(file)) throw error;
-  } finally {
-    rmSync(unfinished);
-  }
+  writeFileSync(unfinished, JSON.stringify(empty));
+  // Another process that makes the same stack now writes the same.
+  renameSync(unfinished, file);
 }
