@@ -201,6 +201,7 @@ export function monitoringArgs({ identity, settings, environment }: Running) {
     operation: settings.kind === "http" ? settings.operation : undefined,
     thresholds: settings.thresholds,
     resources: settings.resources,
+    replicas: settings.replicas,
     handles: environment.alerting.handles,
     runbooks: environment.settings.platform.runbooks,
   };

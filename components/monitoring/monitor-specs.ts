@@ -13,7 +13,11 @@ export interface MonitoredService {
   readonly thresholds: WorkloadSettings["thresholds"];
   /** Requests and limits of its container. */
   readonly resources: WorkloadSettings["resources"];
+  /** Bounds of its autoscaler; absent where nothing scales it. */
+  readonly replicas?: Bounds;
 }
+
+type Bounds = Pick<WorkloadSettings["replicas"], "min" | "max">;
 
 /** One monitor, as data. */
 export interface MonitorSpec {
@@ -43,10 +47,13 @@ export interface Silence {
 
 /** Every monitor of a service, most urgent first. */
 export function monitorSpecs(service: MonitoredService): readonly MonitorSpec[] {
-  const { operation } = service;
+  const { operation, replicas } = service;
   const requests =
     operation === undefined ? [] : [errorRate, latency].map((of) => of(service, operation));
-  return [noReadyPod(service), ...requests, restarts(service), memory(service), cpu(service)];
+  const scaled =
+    replicas !== undefined && replicas.min < replicas.max ? [atMaximum(replicas.max)] : [];
+  const pods = [restarts, memory].map((of) => of(service));
+  return [noReadyPod(service), ...requests, ...pods, ...scaled, cpu(service)];
 }
 
 const idle: Silence = {
@@ -166,6 +173,35 @@ function memory({ identity, thresholds }: MonitoredService): MonitorSpec {
     priority: "P3",
     query: { time: "avg", minutes: 10, expression, comparator: ">", threshold },
     recovery: below(threshold),
+    silence: gone,
+  };
+}
+
+/**
+ * As many pods wanted as there may be, without a break for 30 minutes (Claranet's monitors wait as
+ * long). The largest ReplicaSet says so: it follows a Deployment, a Rollout and any autoscaler, and two
+ * revisions are not added up. Metrics of autoscalers carry no tag of the service.
+ * @see https://github.com/DataDog/datadog-agent/blob/main/pkg/collector/corechecks/cluster/ksm/kubernetes_state_defaults.go
+ */
+function atMaximum(maximum: number): MonitorSpec {
+  const wanted: Metric = {
+    metric: "kubernetes_state.replicaset.replicas_desired",
+    space: "max",
+    over: "min",
+  };
+  return {
+    id: "at-maximum",
+    title: `stays at its maximum of ${maximum} pods`,
+    meaning:
+      "More load finds no more pods, and latency follows. The autoscaler says what holds it there: the load, or memory that is never given back.",
+    priority: "P3",
+    query: {
+      time: "min",
+      minutes: 30,
+      expression: wanted,
+      comparator: ">=",
+      threshold: maximum,
+    },
     silence: gone,
   };
 }

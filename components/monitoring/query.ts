@@ -10,7 +10,7 @@ export interface Metric {
   /** How the values of several sources at one moment become one; `p95` exists on distributions. */
   readonly space: "max" | "sum" | "p95";
   /** How the points of an interval become one; `count` adds up events. A percentile needs none. */
-  readonly over?: "avg" | "max" | "count";
+  readonly over?: "avg" | "max" | "min" | "count";
   /** Tags that narrow the scope further. */
   readonly tags?: Readonly<Record<string, string>> & {
     readonly env?: never;
@@ -51,7 +51,7 @@ export type Expression = number | Metric | Call | Arithmetic;
 /** When a monitor alerts: an expression over a window, compared with a threshold. */
 export interface MonitorQuery {
   /** How the values of the window become one. */
-  readonly time: "avg" | "max" | "sum" | "percentile";
+  readonly time: "avg" | "max" | "min" | "sum" | "percentile";
   /** Length of the window, in minutes. */
   readonly minutes: number;
   /** What is computed in it. */

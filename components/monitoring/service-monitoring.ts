@@ -71,8 +71,9 @@ export function monitorArgs(spec: MonitorSpec, args: Audience): datadog.MonitorA
     },
     priority: priority.slice(1),
     onMissingData: spec.silence.status,
-    // Request metrics are sparse: a window with gaps would be skipped.
-    requireFullWindow: false,
+    // Request metrics are sparse: a window with gaps would be skipped. The least of a window that has
+    // only begun says nothing.
+    requireFullWindow: query.time === "min",
     evaluationDelay: evaluationDelays[priority],
     renotifyInterval: renotifyMinutes[priority],
     renotifyStatuses: renotifyMinutes[priority] === undefined ? undefined : ["alert", "no data"],

@@ -130,6 +130,7 @@ pulumi:pulumi:Stack plinth-staging
       sentry:index/sentryProject:SentryProject api
     plinth:monitoring:ServiceMonitoring api
       datadog:index/dashboard:Dashboard api-dashboard
+      datadog:index/monitor:Monitor api-at-maximum
       datadog:index/monitor:Monitor api-cpu
       datadog:index/monitor:Monitor api-error-rate
       datadog:index/monitor:Monitor api-latency
@@ -215,6 +216,7 @@ pulumi:pulumi:Stack plinth-staging
       sentry:index/sentryProject:SentryProject jobs
     plinth:monitoring:ServiceMonitoring jobs
       datadog:index/dashboard:Dashboard jobs-dashboard
+      datadog:index/monitor:Monitor jobs-at-maximum
       datadog:index/monitor:Monitor jobs-cpu
       datadog:index/monitor:Monitor jobs-memory
       datadog:index/monitor:Monitor jobs-no-ready-pod

@@ -19,6 +19,7 @@ const args: ServiceMonitoringArgs = {
     restarts: 3,
   },
   resources: { cpu: { request: "100m" }, memory: { request: "256Mi", limit: "512Mi" } },
+  replicas: { min: 3, max: 10 },
   handles: { P1: "@p1", P2: "@p2", P3: "@p3", P4: "@p4", P5: "@p5" },
   runbooks: "https://runbooks.example.com/api",
 };
@@ -32,6 +33,7 @@ describe("service monitoring", () => {
   test("is a monitor per danger and one dashboard", async () => {
     expect(identities(await watched())).toEqual([
       "datadog:index/dashboard:Dashboard api-dashboard",
+      "datadog:index/monitor:Monitor api-at-maximum",
       "datadog:index/monitor:Monitor api-cpu",
       "datadog:index/monitor:Monitor api-error-rate",
       "datadog:index/monitor:Monitor api-latency",
@@ -66,6 +68,7 @@ describe("service monitoring", () => {
   test("waits for late points only where a minute does not matter", async () => {
     const delays = (await monitors()).map(({ name, inputs }) => [name, inputs["evaluationDelay"]]);
     expect(delays).toEqual([
+      ["api-at-maximum", 60],
       ["api-cpu", 60],
       ["api-error-rate", undefined],
       ["api-latency", 60],
@@ -88,6 +91,7 @@ describe("service monitoring", () => {
       inputs["monitorThresholds"],
     ]);
     expect(compared).toEqual([
+      ["api-at-maximum", ">= 10", { critical: "10" }],
       ["api-cpu", "> 80", { critical: "80", criticalRecovery: "72" }],
       ["api-error-rate", "> 5", { critical: "5", criticalRecovery: "4.5" }],
       ["api-latency", "> 1", { critical: "1", criticalRecovery: "0.9" }],
@@ -106,6 +110,7 @@ describe("service monitoring", () => {
       "slowest 5 % of requests take over 1 s",
       "a container keeps restarting",
       "a pod uses over 90 % of its memory limit",
+      "stays at its maximum of 10 pods",
       "a pod uses over 80 % of its CPU request",
     ];
     expect(inputs).toMatchObject({
@@ -142,6 +147,11 @@ describe("service monitoring", () => {
         },
       },
     ]);
+  });
+
+  test("judges the least of a window only once there is a whole window", async () => {
+    const whole = (await monitors()).filter(({ inputs }) => inputs["requireFullWindow"] === true);
+    expect(whole.map(({ name }) => name)).toEqual(["api-at-maximum"]);
   });
 
   test("makes no monitor before the recipients of its message are there", async () => {

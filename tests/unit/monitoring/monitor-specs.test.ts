@@ -17,8 +17,8 @@ const resources = {
   cpu: { request: "100m", limit: "500m" },
   memory: { request: "256Mi", limit: "512Mi" },
 };
-const http: MonitoredService = { identity, operation: "express.request", thresholds, resources };
-const worker: MonitoredService = { identity, thresholds, resources };
+const worker: MonitoredService = { identity, thresholds, resources, replicas: { min: 3, max: 10 } };
+const http: MonitoredService = { ...worker, operation: "express.request" };
 
 const scope = "env:production,service:api";
 const pod = `{${scope},kube_container_name:api} by {pod_name}`;
@@ -46,13 +46,14 @@ describe("the monitors of a service", () => {
         "latency P3",
         "restarts P3",
         "memory P3",
+        "at-maximum P3",
         "cpu P4",
       ],
     },
     {
       name: "a worker has no requests to watch, and nobody waits for it at once",
       service: worker,
-      expected: ["no-ready-pod P2", "restarts P3", "memory P3", "cpu P4"],
+      expected: ["no-ready-pod P2", "restarts P3", "memory P3", "at-maximum P3", "cpu P4"],
     },
   ])("$name", ({ service, expected }) => {
     expect(monitorSpecs(service).map(({ id, priority }) => `${id} ${priority}`)).toEqual(expected);
@@ -89,6 +90,18 @@ describe("the monitors of a service", () => {
     },
   ])("CB-M1 TS-M1: $id asks Datadog for just this", ({ id, expected }) => {
     expect(queryOf(http, id)).toBe(expected);
+  });
+
+  test("CB-W1: an autoscaler that stays at its maximum for half an hour is told of, by the largest ReplicaSet", () => {
+    expect(queryOf(http, "at-maximum")).toBe(
+      `min(last_30m):max:kubernetes_state.replicaset.replicas_desired{${scope}} >= 10`,
+    );
+    expect(only(http, "at-maximum").title).toBe("stays at its maximum of 10 pods");
+  });
+
+  test("a number of pods that never changes is at no maximum", () => {
+    const fixed = monitorSpecs({ ...worker, replicas: { min: 2, max: 2 } });
+    expect(fixed.map(({ id }) => id)).not.toContain("at-maximum");
   });
 
   test("CB-M1: CPU is judged by the request where there is no limit", () => {

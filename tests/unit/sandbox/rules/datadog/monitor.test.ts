@@ -261,6 +261,7 @@ describe("the program's own monitors", () => {
           ...(isHttp ? { operation: "express.request" } : {}),
           thresholds: given,
           resources: { cpu: { request: "100m" }, memory: { request: "256Mi", limit: "512Mi" } },
+          replicas: { min: 1, max: 10 },
           handles: { P1: "@a@b.c", P2: "@a@b.c", P3: "@a@b.c", P4: "@a@b.c", P5: "@a@b.c" },
           runbooks: "https://runbooks.example.com",
         };
