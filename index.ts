@@ -3,6 +3,7 @@ import { declareVaults } from "./components/backups/backup-replica";
 import { declareStoreCopies } from "./components/backups/file-copies";
 import { declareCaches } from "./components/cache/caches";
 import { DeliveryEnvironment } from "./components/delivery/delivery-environment";
+import { declarePipelineRole } from "./components/delivery/pipeline-role";
 import {
   namespaceArgs,
   pipelineInputs,
@@ -19,7 +20,7 @@ import { EnvironmentNamespace } from "./components/workload/environment-namespac
 import { loadSettings } from "./settings/load";
 
 const { settings, environment: env, project } = loadSettings();
-const { aws, data, delivery, owns, platform } = settings;
+const { aws, data, delivery, platform } = settings;
 const names = namesOf({ project, env });
 const providers = cloudProviders(settings, env);
 const opts = { providers };
@@ -40,13 +41,15 @@ const alerting = new AlertRouting(
   opts,
 );
 const sentryTeam = sentryTeamOf(settings, providers.sentry);
+const pipelineRole = declarePipelineRole(settings, env, opts);
 
 // The catalogue.
 const caches = declareCaches({ settings, env, names, alerting }, opts);
 const rotation = declareRotation({ settings, env, names, alerting, keyArn: secretsKey.arn }, opts);
 const { namespace } = ground;
 const declared = { namespace, secretsKeyArn: secretsKey.arn, vault, alerting, sentryTeam };
-const shared = { settings, env, names, caches, rotation, ...declared };
+const pipelineRoleArn = pipelineRole?.arn;
+const shared = { settings, env, names, caches, rotation, pipelineRoleArn, ...declared };
 sharedOnDemand(shared, onGround);
 declareStoreCopies(shared, onGround);
 const services = Object.fromEntries(
@@ -57,24 +60,24 @@ const services = Object.fromEntries(
 );
 
 // What the pipeline may touch.
-const pipeline =
-  delivery &&
+if (delivery !== undefined && pipelineRole !== undefined) {
   new DeliveryEnvironment(
     "delivery",
     {
       ...delivery,
-      ...aws,
       ...pipelineInputs(settings, services),
       repository: platform.repository,
       environment: env,
+      role: { arn: pipelineRole.arn, name: pipelineRole.name },
+      region: aws.region,
       keyArn: secretsKey.arn,
       clusterName: settings.cluster.name,
-      oidcProvider: owns.includes("github-oidc-provider") ? "create" : "existing",
     },
     opts,
   );
+}
 
 export const namespaceName = namespace;
 export const backupBucket = vault.bucketName;
 export const replicationRoleArn = replica?.roleArn;
-export const deployRoleArn = pipeline?.roleArn;
+export const deployRoleArn = pipelineRoleArn;

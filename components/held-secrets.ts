@@ -47,15 +47,25 @@ export function holderAccess(
   };
 }
 
+/** What the entries of somebody are made of. */
+interface HeldSet extends Held, Pick<SecretHolder, "secrets"> {
+  /**
+   * ARN of the role that reads them.
+   * @default - nobody, or a role that is yet to be made
+   */
+  readonly reader?: pulumi.Input<string> | undefined;
+}
+
 /** What the entries of a holder are made of; nothing of them rotates or is brought to the cluster yet. */
 export function holderSet(
   { settings, names, secretsKeyArn }: Omit<SecretGround, "namespace">,
-  { identity, keptAs, secrets }: Held & Pick<SecretHolder, "secrets">,
+  { identity, keptAs, secrets, reader }: HeldSet,
 ): SecretSetArgs {
-  const { aws, data } = settings;
+  const { aws, breakGlass, data } = settings;
   return {
     identity,
     accountId: aws.accountId,
+    readers: reader === undefined ? breakGlass : [reader, ...breakGlass],
     path: names.secrets(keptAs),
     secrets,
     issued: {},

@@ -35,6 +35,8 @@ export interface Environment {
   readonly caches: Readonly<Record<string, Cache>>;
   /** What rotates secrets; absent where none rotates by itself. */
   readonly rotation: Rotation | undefined;
+  /** Role that reads the secrets of builds; absent where nothing is built from here. */
+  readonly pipelineRoleArn: pulumi.Input<string> | undefined;
   /** Where the dumps go. */
   readonly vault: BackupVault;
   /** Whom alerts notify. */

@@ -3,7 +3,7 @@ import { keptAs } from "../settings/former-name";
 import { cachePassword, issuedSecrets, serviceSecrets } from "../settings/held-secrets";
 import type { ServiceSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
-import type { ServiceAccessArgs } from "./access/service-access";
+import type { ServiceAccess, ServiceAccessArgs } from "./access/service-access";
 import type { AlertRouting } from "./alerting/alert-routing";
 import { holderAccess, holderSet } from "./held-secrets";
 import type { ServiceIdentity } from "./identity";
@@ -35,29 +35,31 @@ export function accessArgs(
 interface SecretInputs {
   /** Address that the service reports its errors to. */
   readonly dsn: pulumi.Input<string>;
-  /** Who reads the entries for the pods; a front end has none. */
-  readonly serviceAccountName: pulumi.Input<string> | undefined;
+  /** Who reads the entries for the pods; a front end has none, and the pipeline reads them for its build. */
+  readonly access: Pick<ServiceAccess, "serviceAccountName" | "roleArn"> | undefined;
 }
 
 export function secretSetArgs(
   identity: ServiceIdentity,
   { settings, environment }: ServiceArgs,
-  { dsn, serviceAccountName }: SecretInputs,
+  { dsn, access }: SecretInputs,
 ): SecretSetArgs {
   const { region } = environment.settings.aws;
-  const { namespace, rotation } = environment;
+  const { namespace, pipelineRoleArn, rotation } = environment;
   const cache = environment.caches[cacheOf(settings)?.server ?? ""];
+  const reader = access?.roleArn ?? pipelineRoleArn;
   const held = { identity, keptAs: keptAs(identity.service, settings) };
   return {
-    ...holderSet(environment, { ...held, secrets: serviceSecrets(settings) }),
+    ...holderSet(environment, { ...held, secrets: serviceSecrets(settings), reader }),
     issued: { "sentry-dsn": { ...issuedSecrets["sentry-dsn"], value: dsn } },
     rotation: rotation && {
       functionName: rotation.functionName,
       functionArn: rotation.functionArn,
+      roleArn: rotation.roleArn,
       // Not the components: pods would wait for dashboards and monitors.
       after: [rotation.permission, ...(cache === undefined ? [] : [cache.server])],
     },
-    sync: serviceAccountName === undefined ? undefined : { namespace, region, serviceAccountName },
+    sync: access && { namespace, region, serviceAccountName: access.serviceAccountName },
   };
 }
 

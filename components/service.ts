@@ -45,7 +45,7 @@ export class Service extends pulumi.ComponentResource {
       settings.kind === "browser"
         ? undefined
         : new ServiceAccess(name, accessArgs(identity, { settings, environment }, workload), own);
-    const inputs = { dsn: errors.dsn, serviceAccountName: access?.serviceAccountName };
+    const inputs = { dsn: errors.dsn, access };
     const secrets = new SecretSet(name, secretSetArgs(identity, args, inputs), own);
     if (settings.kind !== "browser" && access !== undefined) {
       const { serviceAccountName } = access;

@@ -37,6 +37,7 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   buildSecretsThatSomebodyReads,
   locksWithinRetention,
   recoveryDaysThatAreTaken,
+  breakGlassOfTheAccount,
   ...backupRules,
   ...fileRules,
   formerNamesThatAreFree,
@@ -179,4 +180,15 @@ function recoveryDaysThatAreTaken({ data }: SoundSettings): Finding[] {
   if (days === 0 || days >= 7) return [];
   const allowed = "Secrets Manager takes 0 for none, or 7 to 30";
   return [{ path: ["data", "secretRecoveryDays"], given: `is ${days}`, allowed }];
+}
+
+/** Other accounts are refused whatever they are called. */
+function breakGlassOfTheAccount({ aws, breakGlass = [] }: SoundSettings): Finding[] {
+  if (aws === undefined) return [];
+  return breakGlass.flatMap((arn, index): Finding[] => {
+    if (arn.split(":")[4] === aws.accountId) return [];
+    const allowed = `must be of account ${aws.accountId}: no other may read its secrets`;
+    const related = [["aws", "accountId"]];
+    return [{ path: ["breakGlass", index], given: `is "${arn}"`, allowed, related }];
+  });
 }

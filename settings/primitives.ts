@@ -107,6 +107,18 @@ export const KeyPrefix = z
 /** Account of AWS; quoted in YAML, else a leading zero is lost. */
 export const AwsAccount = z.string().regex(/^[0-9]{12}$/, "must be 12 digits in quotes");
 
+/**
+ * ARN of a role or user of IAM. Only a role that IAM Identity Center makes may end in `*`: it puts
+ * characters of its own after the name of the permission set, and others when it makes it again.
+ * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export const PrincipalArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::[0-9]{12}:((role|user)\/[\w+=,.@/-]*[\w+=,.@-]|role\/aws-reserved\/sso\.amazonaws\.com\/([a-z0-9-]+\/)?AWSReservedSSO_[\w+=,.@-]+_\*)$/,
+    "must be the ARN of a role or user of IAM; only a role of IAM Identity Center, AWSReservedSSO_…, may end in _*",
+  );
+
 /** Released version of a component of the cluster. */
 export const Version = z
   .string()

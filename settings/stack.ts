@@ -12,6 +12,7 @@ import {
   KeyArn,
   PagerDutyId,
   Port,
+  PrincipalArn,
   Slug,
   Version,
 } from "./primitives";
@@ -317,6 +318,10 @@ export const Stack = (tier: Tier) => {
     alerting: Alerting,
     delivery: Delivery.optional(),
     owns: z.array(Owned).default([]),
+    breakGlass: z.array(PrincipalArn).max(20).default([]).meta({
+      description:
+        "ARNs of the roles and users that people take on to read secrets when nothing else helps. Default: nobody; a policy then has to be changed first, as an administrator.",
+    }),
     data: z
       .strictObject({
         protect: z.boolean().default(defaults.protectData),

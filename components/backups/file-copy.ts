@@ -60,7 +60,7 @@ export class FileCopy extends pulumi.ComponentResource {
   constructor(name: string, args: FileCopyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:FileCopy", name, args, opts);
     const { identity, namespace, agentNamespace } = args;
-    const { metadata, serviceAccountName } = vaultAccount(
+    const { metadata, serviceAccountName, roleArn } = vaultAccount(
       name,
       {
         ...args,
@@ -76,7 +76,7 @@ export class FileCopy extends pulumi.ComponentResource {
       { metadata: { namespace, labels }, immutable: true, data: copyScript() },
       { parent: this },
     );
-    const source = sourceOf(name, { ...args, serviceAccountName }, this);
+    const source = sourceOf(name, { ...args, serviceAccountName, roleArn }, this);
     const scriptName = script.metadata.name;
     const job: FileJob = { ...args, source, labels, serviceAccountName, scriptName };
     const cronJob = new k8s.batch.v1.CronJob(
@@ -110,15 +110,18 @@ function sourcePermissions(source: CopiedFiles): Statement[] {
 
 interface Synced extends FileCopyArgs {
   readonly serviceAccountName: pulumi.Input<string>;
+  readonly roleArn: pulumi.Input<string>;
 }
 
 /** The source, with the Secret that its credentials are brought to. */
 function sourceOf(name: string, args: Synced, parent: pulumi.Resource): FileSource {
-  const { source, namespace, region, serviceAccountName } = args;
+  const { source, namespace, region, roleArn, serviceAccountName } = args;
   if (source.type !== "store") return source;
   const { credentials, ...store } = source;
   const sync = { namespace, region, serviceAccountName };
-  const { secretName } = new SecretSet(name, { ...credentials.set, sync }, { parent });
+  const readers = [roleArn, ...credentials.set.readers];
+  const set = { ...credentials.set, readers, sync };
+  const { secretName } = new SecretSet(name, set, { parent });
   return { ...store, secretName: secretName ?? args.objectName };
 }
 

@@ -47,7 +47,7 @@ export function vaultAccount(name: string, args: VaultAccount, parent: pulumi.Re
     { metadata, spec: networkPolicySpec({ ...traffic, selector: selectorLabels(named) }) },
     { parent },
   );
-  return { metadata, serviceAccountName: account.metadata.name };
+  return { metadata, serviceAccountName: account.metadata.name, roleArn: role.arn };
 }
 
 function vaultRole(name: string, args: VaultAccount, parent: pulumi.Resource): aws.iam.Role {

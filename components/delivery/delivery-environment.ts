@@ -2,8 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../iam";
-import { githubIssuer, pipelinePermissions, pipelineTrust, subjectOf } from "./pipeline-role";
-import type { Repository } from "./pipeline-role";
+import { pipelinePermissions, type Repository } from "./pipeline-permissions";
 
 /** Inputs of {@link DeliveryEnvironment}. */
 export interface DeliveryEnvironmentArgs {
@@ -35,21 +34,21 @@ export interface DeliveryEnvironmentArgs {
   readonly readableSecretArns: readonly pulumi.Input<string>[];
   /** Key that encrypts these entries. */
   readonly keyArn: pulumi.Input<string>;
-  /** Account of the role. */
-  readonly accountId: string;
+  /** The role that the pipeline takes on. */
+  readonly role: {
+    /** ARN of the role. */
+    readonly arn: pulumi.Input<string>;
+    /** Name of the role. */
+    readonly name: pulumi.Input<string>;
+  };
   /** Region of the entries and of the cluster. */
   readonly region: string;
   /** Name of the cluster that the pipeline deploys to. */
   readonly clusterName: string;
-  /** Whether this stack makes the account's one provider of GitHub's tokens, or another one has. */
-  readonly oidcProvider: "create" | "existing";
 }
 
-/** What the pipeline may touch: its GitHub environment and its role in AWS (NS-D1, NS-D2). */
+/** What the pipeline may touch: its GitHub environment, and what its role may do in AWS (NS-D1, NS-D2). */
 export class DeliveryEnvironment extends pulumi.ComponentResource {
-  /** ARN of the pipeline's role. */
-  readonly roleArn: pulumi.Output<string>;
-
   constructor(name: string, args: DeliveryEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     // A secret among a component's inputs that is not known yet makes `pulumi preview --json` crash.
     const { secrets: issued, ...declared } = args;
@@ -67,11 +66,11 @@ export class DeliveryEnvironment extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    const role = pipelineRole(name, args, this);
+    permit(name, args, this);
     const variables = {
       ...args.variables,
       AWS_REGION: args.region,
-      AWS_ROLE_ARN: role.arn,
+      AWS_ROLE_ARN: args.role.arn,
       CLUSTER_NAME: args.clusterName,
     };
     for (const [variableName, value] of Object.entries(variables)) {
@@ -89,8 +88,7 @@ export class DeliveryEnvironment extends pulumi.ComponentResource {
       );
     }
 
-    this.roleArn = role.arn;
-    this.registerOutputs({ roleArn: this.roleArn });
+    this.registerOutputs({});
   }
 }
 
@@ -110,38 +108,14 @@ export function environmentRules(
   };
 }
 
-function pipelineRole(
-  name: string,
-  args: DeliveryEnvironmentArgs,
-  parent: pulumi.Resource,
-): aws.iam.Role {
-  const { accountId, repository, environment, readableSecretArns: arns, keyArn, region } = args;
-  const subject = subjectOf(repository, environment);
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    {
-      description: `Pipeline of ${repository.owner}/${repository.name}, ${environment}`,
-      assumeRolePolicy: policyDocument(pipelineTrust(accountId, subject)),
-      maxSessionDuration: 3600,
-    },
-    { parent, dependsOn: args.oidcProvider === "create" ? githubProvider(name, parent) : [] },
-  );
-  if (arns.length > 0) {
-    new aws.iam.RolePolicy(
-      `${name}-role-policy`,
-      { role: role.name, policy: policyDocument(pipelinePermissions({ arns, keyArn, region })) },
-      { parent },
-    );
-  }
-  return role;
-}
-
-/** The account's provider of GitHub's tokens; the other environments' pipelines stand on it, too. */
-function githubProvider(name: string, parent: pulumi.Resource): aws.iam.OpenIdConnectProvider {
-  return new aws.iam.OpenIdConnectProvider(
-    `${name}-oidc-provider`,
-    { url: `https://${githubIssuer}`, clientIdLists: ["sts.amazonaws.com"] },
-    { parent, protect: true, retainOnDelete: true },
+/** Lets the role read what the builds need. */
+function permit(name: string, args: DeliveryEnvironmentArgs, parent: pulumi.Resource): void {
+  const { readableSecretArns: arns, keyArn, region, role } = args;
+  if (arns.length === 0) return;
+  new aws.iam.RolePolicy(
+    `${name}-role-policy`,
+    { role: role.name, policy: policyDocument(pipelinePermissions({ arns, keyArn, region })) },
+    { parent },
   );
 }
 

@@ -1,85 +1,78 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { throughService } from "../iam";
-import type { Statement } from "../iam";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../../settings/stack";
+import { policyDocument } from "../iam";
+import { githubIssuer, pipelineTrust, subjectOf, type Repository } from "./pipeline-permissions";
 
-/** Issuer of the tokens of GitHub Actions, without `https://`. */
-export const githubIssuer = "token.actions.githubusercontent.com";
-
-/** A repository of GitHub. */
-export interface Repository {
-  /** Account or organisation that owns it. */
-  readonly owner: string;
-  /** Name without the owner. */
-  readonly name: string;
-  /**
-   * GitHub's numbers of owner and repository, which its tokens name where the repository was made,
-   * renamed or moved after 15 July 2026, or has opted in.
-   * @default - the tokens name no numbers
-   * @see https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
-   */
-  readonly ids?: {
-    /** Number of the owner. */
-    readonly owner: number;
-    /** Number of the repository. */
-    readonly repository: number;
-  };
+/** Inputs of {@link PipelineRole}. */
+export interface PipelineRoleArgs {
+  /** Repository whose pipeline takes it on. */
+  readonly repository: Repository;
+  /** GitHub environment of the jobs that may. */
+  readonly environment: string;
+  /** Account of the role. */
+  readonly accountId: string;
+  /** Whether this stack makes the account's one provider of GitHub's tokens, or another one has. */
+  readonly oidcProvider: "create" | "existing";
 }
 
-/** Subject of the tokens that jobs of one environment of a repository carry. */
-export function subjectOf({ owner, name, ids }: Repository, environment: string): string {
-  const repository =
-    ids === undefined ? `${owner}/${name}` : `${owner}@${ids.owner}/${name}@${ids.repository}`;
-  return `repo:${repository}:environment:${environment}`;
-}
+/**
+ * Who the pipeline is in AWS (NS-D1). It stands by itself, before the secrets: their policies name it,
+ * and what it may do names them.
+ */
+export class PipelineRole extends pulumi.ComponentResource {
+  /** ARN of the role. */
+  readonly arn: pulumi.Output<string>;
+  /** Name of the role. */
+  readonly name: pulumi.Output<string>;
 
-/** ARN of the provider that AWS knows GitHub's tokens by: an account has at most one. */
-export function githubProviderArn(accountId: string): string {
-  return `arn:aws:iam::${accountId}:oidc-provider/${githubIssuer}`;
-}
+  constructor(name: string, args: PipelineRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("plinth:delivery:PipelineRole", name, args, opts);
+    const { accountId, repository, environment } = args;
+    // Both were part of the environment of delivery.
+    const aliases = [{ parent: pulumi.createUrn(name, "plinth:delivery:DeliveryEnvironment") }];
 
-/** Trust of a role that only jobs with exactly this subject take on. */
-export function pipelineTrust(accountId: string, subject: string): Statement[] {
-  return [
-    {
-      Sid: "OneEnvironmentOfOneRepository",
-      Effect: "Allow",
-      Principal: { Federated: githubProviderArn(accountId) },
-      Action: "sts:AssumeRoleWithWebIdentity",
-      Condition: {
-        StringEquals: {
-          [`${githubIssuer}:aud`]: "sts.amazonaws.com",
-          [`${githubIssuer}:sub`]: subject,
-        },
+    const provider =
+      args.oidcProvider === "create" ? [githubProvider(name, { parent: this, aliases })] : [];
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      {
+        description: `Pipeline of ${repository.owner}/${repository.name}, ${environment}`,
+        assumeRolePolicy: policyDocument(
+          pipelineTrust(accountId, subjectOf(repository, environment)),
+        ),
+        maxSessionDuration: 3600,
       },
-    },
-  ];
+      { parent: this, aliases, dependsOn: provider },
+    );
+
+    this.arn = role.arn;
+    this.name = role.name;
+    this.registerOutputs({ arn: this.arn, name: this.name });
+  }
 }
 
-/** Entries of Secrets Manager that the pipeline reads. */
-export interface ReadableSecrets {
-  /** ARNs of the entries. */
-  readonly arns: readonly pulumi.Input<string>[];
-  /** Key that encrypts them. */
-  readonly keyArn: pulumi.Input<string>;
-  /** Region of entries and key. */
-  readonly region: string;
+/** Declares the role of an environment that a pipeline delivers to. */
+export function declarePipelineRole(
+  { aws, delivery, owns, platform }: Settings,
+  environment: string,
+  opts: pulumi.ComponentResourceOptions,
+): PipelineRole | undefined {
+  if (delivery === undefined) return undefined;
+  const { accountId } = aws;
+  const oidcProvider = owns.includes("github-oidc-provider") ? "create" : "existing";
+  const { repository } = platform;
+  return new PipelineRole("delivery", { repository, environment, accountId, oidcProvider }, opts);
 }
 
-/** What the pipeline may do: read the secrets of its builds. */
-export function pipelinePermissions({ arns, keyArn, region }: ReadableSecrets): Statement[] {
-  return [
-    {
-      Sid: "ReadBuildSecrets",
-      Effect: "Allow",
-      Action: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
-      Resource: arns,
-    },
-    {
-      Sid: "DecryptBuildSecrets",
-      Effect: "Allow",
-      Action: "kms:Decrypt",
-      Resource: keyArn,
-      Condition: throughService({ region, service: "secretsmanager" }),
-    },
-  ];
+/** The account's provider of GitHub's tokens; the other environments' pipelines stand on it, too. */
+function githubProvider(
+  name: string,
+  opts: pulumi.CustomResourceOptions,
+): aws.iam.OpenIdConnectProvider {
+  return new aws.iam.OpenIdConnectProvider(
+    `${name}-oidc-provider`,
+    { url: `https://${githubIssuer}`, clientIdLists: ["sts.amazonaws.com"] },
+    { ...opts, protect: true, retainOnDelete: true },
+  );
 }

@@ -1,7 +1,6 @@
 import type { SecretSettings } from "../../settings/secret";
 import { serviceTags } from "../identity";
 import type { ServiceIdentity } from "../identity";
-import type { Statement } from "../iam";
 
 /**
  * What stands in an entry until somebody sets it: no secret, and too short for any entry to accept.
@@ -55,24 +54,4 @@ export function issuedText(identity: ServiceIdentity, purpose: string): EntryTex
 
 function sentence(text: string): string {
   return text.endsWith(".") ? text : `${text}.`;
-}
-
-/**
- * Refuses everybody outside of the account, whatever IAM of another account grants. Nobody inside is
- * locked out: who may read is IAM's to say.
- */
-export function entryPolicy(accountId: string): Statement[] {
-  return [
-    {
-      Sid: "DenyOtherAccounts",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "secretsmanager:*",
-      Resource: "*",
-      Condition: {
-        StringNotEquals: { "aws:PrincipalAccount": accountId },
-        Bool: { "aws:PrincipalIsAWSService": "false" },
-      },
-    },
-  ];
 }

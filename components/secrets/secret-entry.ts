@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../iam";
-import { entryPolicy, placeholder, seedStage } from "./entry";
-import type { EntryText } from "./entry";
+import { placeholder, seedStage, type EntryText } from "./entry";
+import { entryPolicy, type EntryReaders } from "./entry-policy";
 
 /** What rotates an entry. */
 export interface EntryRotation {
@@ -15,13 +15,11 @@ export interface EntryRotation {
 }
 
 /** Inputs of {@link SecretEntry}. */
-export interface SecretEntryArgs {
+export interface SecretEntryArgs extends EntryReaders {
   /** Name of the entry in Secrets Manager, by which a person finds it. */
   readonly entryName: string;
   /** Description and tags. */
   readonly text: EntryText;
-  /** Account that may read the entry. */
-  readonly accountId: string;
   /** Key that encrypts the entry. */
   readonly keyArn: pulumi.Input<string>;
   /** Days during which the deleted entry can be restored: 7 to 30, or 0 for none. */
@@ -66,7 +64,7 @@ export class SecretEntry extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         secretArn: secret.arn,
-        policy: policyDocument(entryPolicy(args.accountId)),
+        policy: policyDocument(entryPolicy(args)),
         blockPublicPolicy: true,
       },
       { parent: this },

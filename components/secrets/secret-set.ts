@@ -6,7 +6,7 @@ import { serviceLabels } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import { externalSecretSpec, secretStoreSpec } from "./external-secret";
 import type { SyncedEntry } from "./external-secret";
-import { SecretEntry, type EntryRotation } from "./secret-entry";
+import { SecretEntry, type EntryRotation, type SecretEntryArgs } from "./secret-entry";
 import { setEntries, type SetEntry } from "./set-entries";
 
 /** A value that a provider issues to this environment, such as a DSN of Sentry. */
@@ -23,14 +23,18 @@ export interface IssuedSecret {
 export interface SetRotation extends Omit<EntryRotation, "everyDays"> {
   /** Name of the function. */
   readonly functionName: pulumi.Input<string>;
+  /** ARN of its role, which reads what it rotates. */
+  readonly roleArn: pulumi.Input<string>;
 }
 
 /** Inputs of {@link SecretSet}. */
 export interface SecretSetArgs {
   /** Who the secrets belong to. */
   readonly identity: ServiceIdentity;
-  /** Account that may read them. */
+  /** Account of the entries. */
   readonly accountId: string;
+  /** ARNs of who may read them beside what rotates them: the service's role, and break-glass. */
+  readonly readers: readonly pulumi.Input<string>[];
   /** Path of the entries without trailing slash: project, environment, service. */
   readonly path: string;
   /** Secrets that people set, by name. */
@@ -78,20 +82,11 @@ export class SecretSet extends pulumi.ComponentResource {
     const entries = setEntries(args);
     super("plinth:secrets:SecretSet", name, { path: args.path, sync: args.sync }, opts);
 
-    const made = entries.map(({ key, entryName, text, value, everyDays }) => ({
-      key,
-      entry: new SecretEntry(
-        `${name}-${key}`,
-        {
-          ...{ entryName, text, value },
-          accountId: args.accountId,
-          keyArn: args.keyArn,
-          recoveryDays: args.recoveryDays,
-          protect: args.protect,
-          rotation: everyDays === undefined ? undefined : { ...rotationOf(name, args), everyDays },
-        },
-        { parent: this },
-      ),
+    const made = entries.map((entry) => ({
+      key: entry.key,
+      entry: new SecretEntry(`${name}-${entry.key}`, entryArgs(name, args, entry), {
+        parent: this,
+      }),
     }));
     const all = made.map(({ entry }) => entry);
     const waits = { parent: this, entries, dependsOn: all };
@@ -108,6 +103,18 @@ export class SecretSet extends pulumi.ComponentResource {
     this.arns = Object.fromEntries(made.map(({ key, entry }) => [key, entry.arn]));
     this.registerOutputs({ secretName: this.secretName, arns: this.arns });
   }
+}
+
+/** What one entry is made of; what rotates it reads it as well. */
+function entryArgs(name: string, args: SecretSetArgs, entry: SetEntry): SecretEntryArgs {
+  const { entryName, text, value, everyDays } = entry;
+  const { accountId, keyArn, recoveryDays, protect, readers } = args;
+  const rotates = everyDays === undefined ? undefined : { ...rotationOf(name, args), everyDays };
+  return {
+    ...{ entryName, text, value, accountId, keyArn, recoveryDays, protect },
+    readers: rotates === undefined ? readers : [...readers, rotates.roleArn],
+    rotation: rotates,
+  };
 }
 
 interface Synced extends Pick<SecretSetArgs, "identity"> {

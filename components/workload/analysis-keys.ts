@@ -34,11 +34,11 @@ function heldBy({ env, settings }: AnalysisKeysArgs) {
 /** Both keys under the names that Argo Rollouts looks for, with the address of Datadog's site. */
 function keysArgs(
   args: AnalysisKeysArgs,
-  { serviceAccountName }: Pick<ServiceAccess, "serviceAccountName">,
+  { serviceAccountName, roleArn }: Pick<ServiceAccess, "serviceAccountName" | "roleArn">,
 ): SecretSetArgs {
   const { aws, datadog } = args.settings;
   return {
-    ...holderSet(args, heldBy(args)),
+    ...holderSet(args, { ...heldBy(args), reader: roleArn }),
     sync: {
       namespace: args.namespace,
       region: aws.region,

@@ -16,6 +16,11 @@ export interface Call {
   readonly on: string;
   /** Context of the request, beside what every request carries. */
   readonly context?: Readonly<Record<string, string>>;
+  /**
+   * What IAM lets them do who are no role of the stack.
+   * @default - everything, as an administrator
+   */
+  readonly grants?: unknown;
 }
 
 /** Whether IAM lets a call through, by the policies that a program has recorded and no others. */
@@ -53,7 +58,9 @@ function simulationOf(recorded: readonly Registration[], call: Call): Simulation
         ),
       },
     },
-    identityPolicies: isForeign ? [everything] : policiesOf(recorded, call.by),
+    identityPolicies: isForeign
+      ? [{ name: "own", policy: documentOf(JSON.stringify(call.grants ?? everything)) }]
+      : policiesOf(recorded, call.by),
     resourcePolicy: resourcePolicy(recorded, call.on),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
@@ -62,11 +69,8 @@ function simulationOf(recorded: readonly Registration[], call: Call): Simulation
 
 /** Somebody else's administrator: only what a resource's own policy refuses is refused. */
 const everything = {
-  name: "administrator",
-  policy: {
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-  },
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
 };
 
 /** Logical names of the roles that a program has recorded. */

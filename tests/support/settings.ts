@@ -76,6 +76,7 @@ export function smallConfiguration(): Configuration {
     stack: {
       tier: "staging",
       aws: { region: "eu-central-1", accountId: "111122223333" },
+      breakGlass: ["arn:aws:iam::111122223333:role/break-glass"],
       cluster: {
         name: "acme",
         oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/A1",

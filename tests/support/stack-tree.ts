@@ -33,8 +33,6 @@ pulumi:pulumi:Stack plinth-staging
     datadog:index/monitor:Monitor cache-main-cache-lost-sessions
     datadog:index/monitor:Monitor cache-main-cache-memory
   plinth:delivery:DeliveryEnvironment delivery
-    aws:iam/openIdConnectProvider:OpenIdConnectProvider delivery-oidc-provider
-    aws:iam/role:Role delivery-role
     aws:iam/rolePolicy:RolePolicy delivery-role-policy
     github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret delivery-secret-API_SENTRY_DSN
     github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret delivery-secret-JOBS_SENTRY_DSN
@@ -46,6 +44,9 @@ pulumi:pulumi:Stack plinth-staging
     github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable delivery-variable-WEB_VITE_API_URL
     github:index/repositoryEnvironment:RepositoryEnvironment delivery
     github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy delivery-branch-main
+  plinth:delivery:PipelineRole delivery
+    aws:iam/openIdConnectProvider:OpenIdConnectProvider delivery-oidc-provider
+    aws:iam/role:Role delivery-role
   plinth:edge:Limiter limiter
     datadog:index/monitor:Monitor limiter-store
     kubernetes:apps/v1:Deployment limiter

@@ -117,11 +117,11 @@ function accessArgs(args: LimiterArgs, formerParent: pulumi.Input<pulumi.URN>): 
 
 function secretSetArgs(
   args: LimiterArgs,
-  { serviceAccountName }: Pick<ServiceAccess, "serviceAccountName">,
+  { serviceAccountName, roleArn }: Pick<ServiceAccess, "serviceAccountName" | "roleArn">,
 ): SecretSetArgs {
   const { region } = args.settings.aws;
   return {
-    ...holderSet(args, heldBy(args)),
+    ...holderSet(args, { ...heldBy(args), reader: roleArn }),
     sync: { namespace: args.namespace, region, serviceAccountName },
   };
 }

@@ -35,6 +35,8 @@ export class Rotation extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
   /** ARN of the function. */
   readonly functionArn: pulumi.Output<string>;
+  /** ARN of its role. */
+  readonly roleArn: pulumi.Output<string>;
   /** What has to be there before a secret may rotate; a monitor of Datadog is not among it. */
   readonly permission: aws.lambda.Permission;
 
@@ -80,9 +82,11 @@ export class Rotation extends pulumi.ComponentResource {
 
     this.functionName = program.name;
     this.functionArn = program.arn;
+    this.roleArn = role.arn;
     this.registerOutputs({
       functionName: this.functionName,
       functionArn: this.functionArn,
+      roleArn: this.roleArn,
       region,
     });
   }

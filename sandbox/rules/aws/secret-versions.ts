@@ -33,6 +33,15 @@ export function labelEffects(
   };
 }
 
+/**
+ * Id of a version that the provider writes: it names each itself, in 36 characters. What people and
+ * functions set has a UUID.
+ * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/secretsmanager/secret_version.go
+ */
+export function providedVersionId({ hex }: Pick<Context, "hex">): string {
+  return `terraform-${hex("version", 26)}`;
+}
+
 /** A version with a random value, as a rotation function leaves it. */
 export function rotatedVersion(secretId: string, context: Context): Given {
   const versionId = context.uuid("rotated");

@@ -3,7 +3,7 @@ import type { Context, Reference, ResourceRule } from "../rule";
 import { apiError, arn, jsonObject, lengthBetween, numberBetween } from "./common";
 import { keyExists } from "./kms";
 import { isEverybody, parsePolicy, type Statement } from "./policy-document";
-import { labelEffects, versionType } from "./secret-versions";
+import { labelEffects, providedVersionId, versionType } from "./secret-versions";
 
 const secretType = "aws:secretsmanager/secret:Secret";
 
@@ -105,10 +105,10 @@ const secretVersion: ResourceRule = {
       "Check that the KMS key is available, enabled, and not in an invalid state.";
     return apiError(doing, "EncryptionFailure", message);
   },
-  id: (props, context) => `${props.string("secretId") ?? ""}|${context.uuid("version")}`,
+  id: (props, context) => `${props.string("secretId") ?? ""}|${providedVersionId(context)}`,
   outputs: (props, context) => {
     const secretId = props.string("secretId") ?? "";
-    const versionId = context.uuid("version");
+    const versionId = providedVersionId(context);
     return {
       arn: findSecret(secretId, context)?.id ?? secretId,
       versionId,

@@ -5,11 +5,9 @@ import { identities, only, record } from "../../support/record";
 import type { Registration } from "../../support/record";
 
 const dsn = "https://public@o1.ingest.sentry.io/2";
-const role = "aws:iam/role:Role";
 const environmentType = "github:index/repositoryEnvironment:RepositoryEnvironment";
 const variableType = "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable";
 const secretType = "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret";
-const providerType = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 
 const args: DeliveryEnvironmentArgs = {
   repository: { owner: "acme", name: "shop" },
@@ -21,23 +19,19 @@ const args: DeliveryEnvironmentArgs = {
   secrets: { WEB_SENTRY_DSN: dsn },
   readableSecretArns: ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:a-AbCdEf"],
   keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1",
-  accountId: "111122223333",
+  role: { arn: "arn:aws:iam::111122223333:role/pipeline", name: "pipeline" },
   region: "eu-central-1",
   clusterName: "main",
-  oidcProvider: "existing",
 };
 
 const recorded = (given: Partial<DeliveryEnvironmentArgs> = {}): Promise<Registration[]> =>
-  record(() => new DeliveryEnvironment("delivery", { ...args, ...given }), {
-    [role]: () => ({ arn: "arn:aws:iam::111122223333:role/pipeline", name: "pipeline" }),
-  });
+  record(() => new DeliveryEnvironment("delivery", { ...args, ...given }));
 
 describe("an environment of delivery", () => {
-  test("NS-D2: is an environment of GitHub with its rules, variables and secrets, and a role", async () => {
+  test("NS-D2: is an environment of GitHub with its rules, variables and secrets, and what its role may do", async () => {
     const policy =
       "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy";
     expect(identities(await recorded())).toEqual([
-      `${role} delivery-role`,
       "aws:iam/rolePolicy:RolePolicy delivery-role-policy",
       `${secretType} delivery-secret-WEB_SENTRY_DSN`,
       `${variableType} delivery-variable-AWS_REGION`,
@@ -52,9 +46,7 @@ describe("an environment of delivery", () => {
   });
 
   test("gives every provider only what its types allow", async () => {
-    const resources = (await recorded({ oidcProvider: "create" })).filter(
-      ({ type }) => !type.startsWith("plinth:"),
-    );
+    const resources = (await recorded()).filter(({ type }) => !type.startsWith("plinth:"));
     const problems = resources
       .filter(({ type }) => type !== secretType)
       .flatMap(({ type, inputs }) => checkInputs(type, inputs));
@@ -92,33 +84,14 @@ describe("an environment of delivery", () => {
     expect(plain).not.toContain(dsn);
   });
 
-  test("gives the pipeline its role as a plain variable, for an hour at a time", async () => {
+  test("gives the pipeline its role as a plain variable", async () => {
     const registrations = await recorded();
     const variable = only(registrations, variableType, "delivery-variable-AWS_ROLE_ARN");
     expect(variable.inputs["value"]).toBe("arn:aws:iam::111122223333:role/pipeline");
-    expect(only(registrations, role, "delivery-role").inputs["maxSessionDuration"]).toBe(3600);
-  });
-
-  test("trusts this environment of this repository", async () => {
-    const { inputs } = only(await recorded(), role, "delivery-role");
-    expect(inputs["assumeRolePolicy"]).toContain('"repo:acme/shop:environment:production"');
   });
 
   test("grants nothing where there is nothing to read", async () => {
     const registrations = await recorded({ readableSecretArns: [] });
     expect(registrations.filter(({ type }) => type.includes("rolePolicy"))).toEqual([]);
-  });
-
-  test("makes the account's provider of tokens before the role, and keeps it", async () => {
-    const registrations = await recorded({ oidcProvider: "create" });
-    const provider = only(registrations, providerType, "delivery-oidc-provider");
-    expect(provider.inputs).toEqual({
-      url: "https://token.actions.githubusercontent.com",
-      clientIdLists: ["sts.amazonaws.com"],
-    });
-    expect([provider.protect, provider.retainOnDelete]).toEqual([true, true]);
-    expect(only(registrations, role, "delivery-role").dependencies).toContain(
-      "delivery-oidc-provider",
-    );
   });
 });

@@ -9,6 +9,7 @@ import { identity } from "../../support/workload-settings";
 const dsn = "https://public@o1.ingest.sentry.io/2";
 const version = "aws:secretsmanager/secretVersion:SecretVersion";
 const entry = "aws:secretsmanager/secret:Secret";
+const policy = "aws:secretsmanager/secretPolicy:SecretPolicy";
 const rotation = "aws:secretsmanager/secretRotation:SecretRotation";
 const invocation = "aws:lambda/invocation:Invocation";
 const store = "kubernetes:external-secrets.io/v1:SecretStore";
@@ -31,13 +32,17 @@ const functionArn = "arn:aws:lambda:eu-central-1:111122223333:function:plinth-te
 const args: SecretSetArgs = {
   identity,
   accountId: "111122223333",
+  readers: ["arn:aws:iam::111122223333:role/api"],
   path: "plinth/test/api",
   secrets: { "session-key": session, stripe },
   issued: { "sentry-dsn": { variable: "SENTRY_DSN", purpose: "Reports errors.", value: dsn } },
   keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1",
   recoveryDays: 7,
   protect: true,
-  rotation: { functionName: "plinth-test-rotation", functionArn, after: [] },
+  rotation: {
+    ...{ functionName: "plinth-test-rotation", functionArn, after: [] },
+    roleArn: "arn:aws:iam::111122223333:role/rotation",
+  },
   sync: { namespace: "plinth-test", region: "eu-central-1", serviceAccountName: "api" },
 };
 
@@ -51,9 +56,9 @@ describe("a service's secrets", () => {
       `${entry} api-sentry-dsn`,
       `${entry} api-session-key`,
       `${entry} api-stripe`,
-      "aws:secretsmanager/secretPolicy:SecretPolicy api-sentry-dsn-policy",
-      "aws:secretsmanager/secretPolicy:SecretPolicy api-session-key-policy",
-      "aws:secretsmanager/secretPolicy:SecretPolicy api-stripe-policy",
+      `${policy} api-sentry-dsn-policy`,
+      `${policy} api-session-key-policy`,
+      `${policy} api-stripe-policy`,
       `${rotation} api-session-key-rotation`,
       `${version} api-sentry-dsn-value`,
       `${version} api-session-key-seed`,
@@ -140,6 +145,17 @@ describe("a service's secrets", () => {
     });
     expect(wait.dependencies).toContain("api-session-key-rotation");
     expect(only(registrations, external, "api").dependencies).toContain("api-rotated");
+  });
+
+  test.each([
+    ["api-session-key-policy", ["role/api", "role/rotation"]],
+    ["api-stripe-policy", ["role/api"]],
+    ["api-sentry-dsn-policy", ["role/api"]],
+  ])("NS-S1: %s lets in its readers, and what rotates the entry: %j", async (name, readers) => {
+    const { inputs } = only(await recorded(), policy, name);
+    const text = String(inputs["policy"]);
+    expect([...text.matchAll(/role\/[a-z]+/g)].map(([role]) => role)).toEqual(readers);
+    expect(inputs["blockPublicPolicy"]).toBe(true);
   });
 
   test("are refused where they should rotate and nothing rotates them", async () => {

@@ -1,9 +1,4 @@
-import {
-  declaredText,
-  entryPolicy,
-  issuedText,
-  placeholder,
-} from "../../../components/secrets/entry";
+import { declaredText, issuedText, placeholder } from "../../../components/secrets/entry";
 import type { SecretSettings } from "../../../settings/secret";
 import { identity } from "../../support/workload-settings";
 
@@ -60,22 +55,6 @@ describe("the text of an entry", () => {
   test.each(texts)("$rule", ({ text, description, tags }) => {
     expect(text).toEqual({ description, tags });
   });
-});
-
-test("an entry's policy refuses other accounts and locks nobody of its own out", () => {
-  expect(entryPolicy("111122223333")).toEqual([
-    {
-      Sid: "DenyOtherAccounts",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "secretsmanager:*",
-      Resource: "*",
-      Condition: {
-        StringNotEquals: { "aws:PrincipalAccount": "111122223333" },
-        Bool: { "aws:PrincipalIsAWSService": "false" },
-      },
-    },
-  ]);
 });
 
 test("NS-S1: the placeholder is too short to pass for a secret", () => {

@@ -201,6 +201,11 @@ describe("a configuration is refused", () => {
       `${at}data.secretRecoveryDays: is 3; Secrets Manager takes 0 for none, or 7 to 30`,
     ],
     [
+      "whose glass somebody of another account breaks",
+      stackWith({ breakGlass: ["arn:aws:iam::999988887777:role/break-glass"] }),
+      `${at}breakGlass[0]: is "arn:aws:iam::999988887777:role/break-glass"; must be of account 111122223333: no other may read its secrets`,
+    ],
+    [
       "that pages without a pager",
       stackWith({ alerting: { routes: { ...routes("email:a@acme.example"), P1: ["pagerduty"] } } }),
       `${at}alerting.routes.P1[0]: is "pagerduty"; needs alerting.pagerduty`,

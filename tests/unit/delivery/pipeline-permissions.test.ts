@@ -3,7 +3,7 @@ import {
   pipelinePermissions,
   pipelineTrust,
   subjectOf,
-} from "../../../components/delivery/pipeline-role";
+} from "../../../components/delivery/pipeline-permissions";
 
 const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9-]{0,12}$/);
 const ids = fc.option(
