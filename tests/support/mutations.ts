@@ -22,6 +22,7 @@ const named = new Set([
   "overrides",
   "databaseServers",
   "caches",
+  "fileStores",
   "environment",
   "secrets",
   "volumes",

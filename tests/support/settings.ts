@@ -10,6 +10,7 @@ import { tierNames } from "../../settings/tiers";
 import type { Tree } from "../../settings/tree";
 import { capacity, placement, roomyQuota } from "./generated-capacity";
 import { generatedSecrets } from "./generated-secrets";
+import { generatedStores } from "./generated-stores";
 import { ofEitherKind } from "./generated-strategies";
 import { projectFileText, stackFileText } from "./configuration-files";
 
@@ -274,18 +275,7 @@ const caches = fc.record({
   ),
 });
 
-/** Stores whose files are copied: with an endpoint elsewhere, without one of AWS. */
-const fileStores = fc.dictionary(
-  slug,
-  fc.record(
-    {
-      endpoint: fc.constant("https://files.example.com/storage/v1/s3"),
-      bucket: slug.map((bucket) => `acme-${bucket}`),
-    },
-    { requiredKeys: ["bucket"] },
-  ),
-  { maxKeys: 2 },
-);
+const fileStores = generatedStores(slug);
 
 /** Every kind of valid configuration: any services, any tier, with and without what is optional. */
 export const configurations: fc.Arbitrary<Configuration> = fc
