@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isRecord } from "../../sandbox/properties";
+import { isAllowed } from "../support/access";
 import { Workbench } from "../support/engine";
+import type { Registration } from "../support/record";
 
 /** Credentials that a person or a pipeline has in the environment of a run. */
 const credentials = {
@@ -116,6 +119,110 @@ async function currentValue(secret: string): Promise<unknown> {
   const versions = await versionsOf(secret);
   return versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.value;
 }
+
+const entryType = "aws:secretsmanager/secret:Secret";
+
+test("NS-S1 keys, passwords and tokens are an entry each, of this environment and under its own key", async () => {
+  const entries = await workbench.sandbox.resources(entryType);
+  const names = entries.map(({ state }) => String(state["name"]));
+  expect(names.filter((name) => !name.startsWith("plinth/production/"))).toEqual([]);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      ...["jwt", "session", "database-password", "cache-password", "stripe-api-key"].map(
+        (key) => `plinth/production/api/${key}`,
+      ),
+      "plinth/production/web/npm-token",
+    ]),
+  );
+  const keys = await workbench.sandbox.resources("aws:kms/key:Key");
+  const own = keys.filter(({ urn }) => urn.endsWith("::secrets")).map(({ state }) => state["arn"]);
+  expect(new Set(entries.map(({ state }) => state["kmsKeyId"]))).toEqual(new Set(own));
+});
+
+test("NS-S2 every entry rotates on a schedule, says why it cannot, or is exchanged by its issuer", async () => {
+  const rotations = await workbench.sandbox.resources(
+    "aws:secretsmanager/secretRotation:SecretRotation",
+  );
+  const days = new Map(
+    rotations.map(({ state }) => [state["secretId"], state["rotationRules"]] as const),
+  );
+  expect([...days.values()]).toContainEqual({ automaticallyAfterDays: 90 });
+  const silent = (await workbench.sandbox.resources(entryType)).filter(({ id, state }) => {
+    const said = /Cannot rotate: .{10}/.test(String(state["description"]));
+    return !days.has(id) && !said && !JSON.stringify(state["tags"]).includes("by its issuer");
+  });
+  expect(silent).toEqual([]);
+  expect(days.size).toBeGreaterThan(2);
+});
+
+test("NS-S5, SA-S1, TS-S1 a service's DSN goes from Sentry to its entry, and from there to its pods", async () => {
+  const keys = await workbench.sandbox.resources("sentry:index/sentryKey:SentryKey");
+  const dsn = keys.find(({ urn }) => urn.includes("::api"))?.state["dsnPublic"];
+  expect(dsn).toMatch(/^https:/);
+  expect(await currentValue("api-sentry-dsn")).toBe(dsn);
+
+  const external = await inCluster("external-secrets.io/v1:ExternalSecret", "api");
+  expect(external).toHaveProperty(
+    "spec.data",
+    expect.arrayContaining([
+      { secretKey: "SENTRY_DSN", remoteRef: { key: "plinth/production/api/sentry-dsn" } },
+    ]),
+  );
+  const workload = await inCluster("apps/v1:Deployment", "api");
+  expect(JSON.stringify(workload)).toContain('"secretRef":{"name":"api"}');
+});
+
+test("NS-S5, SA-S1, TS-S1 a build finds its DSN in its GitHub environment, and the pipeline may read its other secrets", async () => {
+  const held = await workbench.sandbox.resources(
+    "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret",
+  );
+  const secret = held.find(({ state }) => state["secretName"] === "WEB_SENTRY_DSN");
+  expect(secret?.state).toMatchObject({
+    environment: "production",
+    value: await currentValue("web-sentry-dsn"),
+  });
+  const policies = await workbench.sandbox.resources("aws:iam/rolePolicy:RolePolicy");
+  const policy = policies.find(({ urn }) => urn.endsWith("::delivery-role-policy"));
+  for (const key of ["npm-token", "maps-api-key"]) {
+    expect(String(policy?.state["policy"])).toContain(`:secret:plinth/production/web/${key}-`);
+  }
+});
+
+/** An object of the cluster, by its kind and name. */
+async function inCluster(kind: string, name: string): Promise<unknown> {
+  const all = await workbench.sandbox.resources(`kubernetes:${kind}`);
+  return all.find(({ state }) => isRecord(state["metadata"]) && state["metadata"]["name"] === name)
+    ?.state;
+}
+
+/** What a deployer who may do everything by IAM reads of an entry; the policies are those of the cloud. */
+async function deployerReads(context: Readonly<Record<string, string>>, arn: unknown) {
+  const policies = await workbench.sandbox.resources(
+    "aws:secretsmanager/secretPolicy:SecretPolicy",
+  );
+  const recorded = policies.map(({ type, inputs }) => ({ type, name: "", inputs }));
+  const call = { by: "arn:aws:iam::111122223333:role/deployer", on: String(arn), context };
+  // The rest of a registration is not looked at.
+  return isAllowed(recorded as Registration[], {
+    ...call,
+    action: "secretsmanager:GetSecretValue",
+  });
+}
+
+test("NS-S1 a refresh may read every version that it has to, and nothing that was set since", async () => {
+  const declared = (await workbench.state("production")).filter(({ type }) => type === versionType);
+  expect(declared.length).toBeGreaterThan(10);
+  for (const { urn, outputs = {} } of declared) {
+    const id = String(outputs["versionId"]);
+    const own = await deployerReads({ "secretsmanager:VersionId": id }, outputs["secretId"]);
+    const current = await deployerReads({}, outputs["secretId"]);
+    expect({ urn, own, current }).toEqual({ urn, own: true, current: false });
+  }
+  const rotated = (await versionsOf("api-cache-password")).find(({ value }) => value !== "unset");
+  const [secretId, id = ""] = rotated?.id.split("|") ?? [];
+  expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await deployerReads({ "secretsmanager:VersionId": id }, secretId)).toBe(false);
+});
 
 test("NS-S2 the first rotation is through before anything waits for its value", async () => {
   expect(await currentValue("api-cache-password")).not.toBe("unset");
