@@ -12,15 +12,15 @@ import {
 } from "./components/environment";
 import { sentryTeamOf } from "./components/errors/sentry-team";
 import { namesOf } from "./components/names";
-import { cloudProviders } from "./components/providers";
-import { SecretsKey } from "./components/secrets/secrets-key";
+import { cloudProviders, replicaProvider } from "./components/providers";
+import { declareSecretsKeys } from "./components/secrets/secrets-key";
 import { Service } from "./components/service";
 import { declareRotation } from "./components/service-secrets";
 import { EnvironmentNamespace } from "./components/workload/environment-namespace";
 import { loadSettings } from "./settings/load";
 
 const { settings, environment: env, project } = loadSettings();
-const { aws, data, delivery, platform } = settings;
+const { aws, delivery, platform } = settings;
 const names = namesOf({ project, env });
 const providers = cloudProviders(settings, env);
 const opts = { providers };
@@ -28,13 +28,12 @@ const opts = { providers };
 // What the services of the environment share.
 const ground = new EnvironmentNamespace("namespace", namespaceArgs(settings, names, env), opts);
 const onGround = { ...opts, dependsOn: ground };
-const secretsKey = new SecretsKey(
-  "secrets",
-  { alias: names.key("secrets"), ...aws, protect: data.protect },
-  opts,
-);
+const elsewhere = replicaProvider(settings, env);
+const secretsKeys = declareSecretsKeys({ settings, names, elsewhere }, opts);
+const secretsKeyArn = secretsKeys.key.arn;
+const secretsReplica = secretsKeys.replica;
 const retention = retentionByPrefix(settings);
-const { vault, replica } = declareVaults({ settings, env, names, retention }, opts);
+const { vault, replica } = declareVaults({ settings, names, retention, elsewhere }, opts);
 const alerting = new AlertRouting(
   "alerting",
   { pagerService: names.pager, alerting: settings.alerting },
@@ -45,9 +44,9 @@ const pipelineRole = declarePipelineRole(settings, env, opts);
 
 // The catalogue.
 const caches = declareCaches({ settings, env, names, alerting }, opts);
-const rotation = declareRotation({ settings, env, names, alerting, keyArn: secretsKey.arn }, opts);
+const rotation = declareRotation({ settings, env, names, alerting, secretsKeys }, opts);
 const { namespace } = ground;
-const declared = { namespace, secretsKeyArn: secretsKey.arn, vault, alerting, sentryTeam };
+const declared = { namespace, secretsKeyArn, secretsReplica, vault, alerting, sentryTeam };
 const pipelineRoleArn = pipelineRole?.arn;
 const shared = { settings, env, names, caches, rotation, pipelineRoleArn, ...declared };
 sharedOnDemand(shared, onGround);
@@ -70,7 +69,7 @@ if (delivery !== undefined && pipelineRole !== undefined) {
       environment: env,
       role: { arn: pipelineRole.arn, name: pipelineRole.name },
       region: aws.region,
-      keyArn: secretsKey.arn,
+      keyArn: secretsKeyArn,
       clusterName: settings.cluster.name,
     },
     opts,

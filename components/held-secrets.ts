@@ -5,6 +5,7 @@ import type { OwnSecrets } from "./access/permissions";
 import type { ServiceAccessArgs } from "./access/service-access";
 import type { ServiceIdentity } from "./identity";
 import type { Names } from "./names";
+import type { EntryReplica } from "./secrets/secret-entry";
 import type { SecretSetArgs } from "./secrets/secret-set";
 
 /** What all who have secrets in an environment share. */
@@ -17,6 +18,11 @@ export interface SecretGround {
   readonly namespace: pulumi.Input<string>;
   /** Key that encrypts the secrets. */
   readonly secretsKeyArn: pulumi.Input<string>;
+  /**
+   * Where the secrets are copied to.
+   * @default - nowhere
+   */
+  readonly secretsReplica?: EntryReplica | undefined;
 }
 
 /** Who has secrets, and under which name. */
@@ -58,7 +64,7 @@ interface HeldSet extends Held, Pick<SecretHolder, "secrets"> {
 
 /** What the entries of a holder are made of; nothing of them rotates or is brought to the cluster yet. */
 export function holderSet(
-  { settings, names, secretsKeyArn }: Omit<SecretGround, "namespace">,
+  { settings, names, secretsKeyArn, secretsReplica }: Omit<SecretGround, "namespace">,
   { identity, keptAs, secrets, reader }: HeldSet,
 ): SecretSetArgs {
   const { aws, breakGlass, data } = settings;
@@ -70,6 +76,7 @@ export function holderSet(
     secrets,
     issued: {},
     keyArn: secretsKeyArn,
+    replica: secretsReplica,
     recoveryDays: data.secretRecoveryDays,
     protect: data.protect,
   };

@@ -43,12 +43,12 @@ export function cloudProviders(settings: Settings, env: string) {
   };
 }
 
-/** The same account in another region, by a provider of its own. */
-export function regionProvider(
-  name: string,
-  { settings, env, region }: { settings: Settings; env: string; region: string },
-): aws.Provider {
-  return new aws.Provider(name, { ...awsProviderArgs(settings, env), region });
+/** The same account in the region that the settings copy to, by a provider of its own. */
+export function replicaProvider(settings: Settings, env: string): aws.Provider | undefined {
+  const { replica } = settings.data;
+  if (replica === undefined) return undefined;
+  const { region } = replica;
+  return new aws.Provider("aws-replica", { ...awsProviderArgs(settings, env), region });
 }
 
 function awsProviderArgs(settings: Settings, env: string): aws.ProviderArgs {

@@ -15,6 +15,7 @@ import { selectorLabels, type ServiceIdentity } from "./identity";
 import type { Names } from "./names";
 import type { Callee } from "./network-policy";
 import type { Rotation } from "./secrets/rotation/rotation";
+import type { EntryReplica } from "./secrets/secret-entry";
 import { derivedVariables, serverOf } from "./variables";
 import type { MigrationArgs } from "./workload/migration";
 import type { WorkloadArgs } from "./workload/workload";
@@ -31,6 +32,8 @@ export interface Environment {
   readonly namespace: pulumi.Input<string>;
   /** Key that encrypts the secrets. */
   readonly secretsKeyArn: pulumi.Input<string>;
+  /** Where the secrets are copied to; absent where nowhere. */
+  readonly secretsReplica: EntryReplica | undefined;
   /** Servers that services keep sessions or computed values in, by name. */
   readonly caches: Readonly<Record<string, Cache>>;
   /** What rotates secrets; absent where none rotates by itself. */

@@ -9,6 +9,7 @@ import { holderAccess, holderSet } from "./held-secrets";
 import type { ServiceIdentity } from "./identity";
 import type { Names } from "./names";
 import type { RotatedEntry } from "./secrets/rotation/permissions";
+import type { declareSecretsKeys } from "./secrets/secrets-key";
 import { Rotation } from "./secrets/rotation/rotation";
 import type { SecretSet, SecretSetArgs } from "./secrets/secret-set";
 import type { Running, ServiceArgs } from "./service-args";
@@ -89,7 +90,7 @@ export function rotatedEntries(
 
 /** Declares what rotates an environment's secrets, where any rotates by itself. */
 export function declareRotation(
-  { settings, env, names, alerting, keyArn }: RotationInputs,
+  { settings, env, names, alerting, secretsKeys }: RotationInputs,
   opts: pulumi.ComponentResourceOptions,
 ): Rotation | undefined {
   const entries = rotatedEntries(settings, names);
@@ -100,7 +101,8 @@ export function declareRotation(
   const audience = { identity, handles: alerting.handles, runbooks };
   const logKeyAlias = names.key("rotation-logs");
   const place = { functionName: names.rotation, logKeyAlias, protect: data.protect, ...aws };
-  const inputs = { ...place, ...audience, entries, keyArn };
+  const { key, replica } = secretsKeys;
+  const inputs = { ...place, ...audience, entries, keyArn: key.arn, replica };
   return new Rotation("rotation", inputs, { ...opts, dependsOn: alerting });
 }
 
@@ -110,8 +112,8 @@ interface RotationInputs {
   readonly env: string;
   readonly names: Names;
   readonly alerting: Pick<AlertRouting, "handles"> & pulumi.Resource;
-  /** Key that encrypts the entries. */
-  readonly keyArn: pulumi.Input<string>;
+  /** Keys that encrypt the entries, and their copies. */
+  readonly secretsKeys: ReturnType<typeof declareSecretsKeys>;
 }
 
 function cacheOf(settings: ServiceSettings) {

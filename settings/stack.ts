@@ -260,10 +260,10 @@ const Replica = z
       .optional()
       .meta({
         description:
-          "A bucket of another account that takes the replicas, with versions and object lock, and the key that encrypts them there. Default: a bucket and key of this account, made here.",
+          "A bucket of another account that takes the dumps' replicas, with versions and object lock, and the key that encrypts them there. Default: a bucket and key of this account, made here.",
       }),
   })
-  .meta({ description: "Where every dump is copied to (TS-B1)." });
+  .meta({ description: "Where every dump (TS-B1) and every secret is copied to." });
 
 const Placement = (tier: TierDefaults) =>
   z.strictObject({

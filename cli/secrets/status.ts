@@ -45,13 +45,20 @@ export function statusOf(
     rotation: rotationText(entry),
     synced: reached,
     findings: [
-      ...(facts.state === "never" ? ["no entry: an update makes it"] : []),
-      ...(facts.state === "deleted" ? ["deleted: restore it, or nobody can read it"] : []),
-      ...(facts.state === "placeholder" ? [unset(entry)] : []),
+      ...stateFindings(entry, facts),
       ...(dueInDays !== undefined && dueInDays < 0 ? [`overdue by ${-dueInDays} days`] : []),
       ...(reached === "no" ? ["the cluster has not got it yet"] : []),
     ],
   };
+}
+
+function stateFindings(entry: DeclaredEntry, { state, failedCopies = [] }: EntryFacts): string[] {
+  return [
+    ...(state === "never" ? ["no entry: an update makes it"] : []),
+    ...(state === "deleted" ? ["deleted: restore it, or nobody can read it"] : []),
+    ...(state === "placeholder" ? [unset(entry)] : []),
+    ...failedCopies.map((copy) => `its copy has failed in ${copy}`),
+  ];
 }
 
 function unset({ rotation }: DeclaredEntry): string {

@@ -1,4 +1,7 @@
-import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type {
+  DescribeSecretCommandOutput,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { seedStage } from "../../components/secrets/entry";
 import type { DeclaredEntry } from "./catalogue";
 
@@ -18,6 +21,8 @@ export interface EntryFacts {
   readonly rotates?: boolean | undefined;
   /** When the function does so next. */
   readonly next?: Date | undefined;
+  /** Copies in other regions that have failed, each with its region and why. */
+  readonly failedCopies?: readonly string[];
 }
 
 /** Secrets Manager, as far as people need it; asks for no value, ever. */
@@ -44,7 +49,7 @@ export class SecretStore {
       const found = await this.#client.send(new DescribeSecretCommand({ SecretId: name }));
       this.#assertOwn(found.ARN ?? "");
       if (found.DeletedDate !== undefined) return { state: "deleted" };
-      return await this.#versionFacts(name, found);
+      return { ...(await this.#versionFacts(name, found)), failedCopies: failedCopies(found) };
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return { state: "never" };
       throw error;
@@ -94,4 +99,10 @@ export class SecretStore {
     if (account === accountId) return;
     throw new Error(`signed in to account ${account ?? "?"}; the stack is in ${accountId}`);
   }
+}
+
+function failedCopies({ ReplicationStatus = [] }: DescribeSecretCommandOutput): string[] {
+  return ReplicationStatus.flatMap(({ Region = "", Status, StatusMessage = "no reason given" }) =>
+    Status === "Failed" ? [`${Region}: ${StatusMessage}`] : [],
+  );
 }

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings/stack";
 import { policyDocument } from "../iam";
 import type { Names } from "../names";
-import { regionProvider } from "../providers";
 import { BackupVault } from "./backup-vault";
 import type { Retention } from "./bucket-rules";
 import { replicationPermissions, replicationRule, replicationTrust } from "./replication";
@@ -68,10 +67,11 @@ export class BackupReplica extends pulumi.ComponentResource {
 /** Where backups are, and what they are called. */
 export interface Backups {
   readonly settings: Settings;
-  readonly env: string;
   readonly names: Names;
   /** Days that objects are kept. */
   readonly retention: Retention;
+  /** Provider of the region that the settings copy to; absent where they name none. */
+  readonly elsewhere: pulumi.ProviderResource | undefined;
 }
 
 /** Declares the vault of backups, and its replica where the settings ask for one. */
@@ -92,7 +92,7 @@ function declareReplica(
   vault: BackupVault,
   opts: pulumi.ComponentResourceOptions,
 ): BackupReplica | undefined {
-  const { settings } = backups;
+  const { settings, elsewhere } = backups;
   const { replica, protect } = settings.data;
   if (replica === undefined) return undefined;
   const { region, foreign } = replica;
@@ -107,17 +107,19 @@ function declareReplica(
     const target = { bucketName, keyArn, region, foreignAccountId };
     return new BackupReplica(name, { source, target, protect }, { ...opts, dependsOn: vault });
   }
-  const own = ownReplica(backups, region);
+  if (elsewhere === undefined) throw new Error("nothing provides the region of the replica");
+  const own = ownReplica(backups, { region, elsewhere });
   const target = { bucketName: own.bucketName, keyArn: own.keyArn, region };
   return new BackupReplica(name, { source, target, protect }, { ...opts, dependsOn: [vault, own] });
 }
 
 /** A vault of the same shape in the other region, with its own key. */
-function ownReplica(backups: Backups, region: string): BackupVault {
-  const { settings, env, names, retention } = backups;
+function ownReplica(
+  { settings, names, retention }: Backups,
+  { region, elsewhere }: { region: string; elsewhere: pulumi.ProviderResource },
+): BackupVault {
   const { accountId } = settings.aws;
   const { protect, lockDays } = settings.data;
-  const provider = regionProvider("aws-replica", { settings, env, region });
   return new BackupVault(
     "backups-replica",
     {
@@ -130,6 +132,6 @@ function ownReplica(backups: Backups, region: string): BackupVault {
       isReplica: true,
       protect,
     },
-    { providers: { aws: provider } },
+    { providers: { aws: elsewhere } },
   );
 }

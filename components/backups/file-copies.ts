@@ -4,10 +4,9 @@ import { storeObjectName, volumeObjectName } from "../../settings/file-copy";
 import type { CopySettings, FileStoreSettings } from "../../settings/file-copy";
 import { storeSecrets } from "../../settings/held-secrets";
 import type { ServiceSettings, WorkloadSettings } from "../../settings/service";
-import type { Settings } from "../../settings/stack";
 import type { AlertRouting } from "../alerting/alert-routing";
 import { agentOf } from "../datadog-agent";
-import { holderSet, ownSecrets } from "../held-secrets";
+import { holderSet, ownSecrets, type SecretGround } from "../held-secrets";
 import type { ServiceIdentity } from "../identity";
 import type { Names } from "../names";
 import type { BackupVault } from "./backup-vault";
@@ -16,12 +15,9 @@ import { FileCopy } from "./file-copy";
 import type { CopiedFiles, FileCopyArgs, StoreCredentials } from "./file-copy";
 
 /** What the copies of an environment share. */
-export interface CopyEnvironment {
-  readonly settings: Settings;
+export interface CopyEnvironment extends SecretGround {
   readonly env: string;
   readonly names: Names;
-  readonly namespace: pulumi.Input<string>;
-  readonly secretsKeyArn: pulumi.Input<string>;
   readonly vault: BackupVault;
   readonly alerting: AlertRouting;
 }

@@ -14,6 +14,14 @@ export interface EntryRotation {
   readonly after: readonly pulumi.Resource[];
 }
 
+/** Where an entry is copied to, with every value that it ever gets. */
+export interface EntryReplica {
+  /** Another region of the same account. */
+  readonly region: string;
+  /** Key that encrypts the copy, of that region. */
+  readonly keyArn: pulumi.Input<string>;
+}
+
 /** Inputs of {@link SecretEntry}. */
 export interface SecretEntryArgs extends EntryReaders {
   /** Name of the entry in Secrets Manager, by which a person finds it. */
@@ -22,6 +30,12 @@ export interface SecretEntryArgs extends EntryReaders {
   readonly text: EntryText;
   /** Key that encrypts the entry. */
   readonly keyArn: pulumi.Input<string>;
+  /**
+   * Where it is copied to, its policy included.
+   * @default - nowhere
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+   */
+  readonly replica?: EntryReplica | undefined;
   /** Days during which the deleted entry can be restored: 7 to 30, or 0 for none. */
   readonly recoveryDays: number;
   /** Whether the entry is protected, and retained when removed from the program. */
@@ -57,6 +71,7 @@ export class SecretEntry extends pulumi.ComponentResource {
         ...args.text,
         kmsKeyId: args.keyArn,
         recoveryWindowInDays: args.recoveryDays,
+        ...replicated(args.replica),
       },
       { parent: this, ...kept },
     );
@@ -89,6 +104,13 @@ export class SecretEntry extends pulumi.ComponentResource {
     this.arn = secret.arn;
     this.registerOutputs({ arn: this.arn });
   }
+}
+
+/** An entry of this name that somebody else has there stays what it is, and the copy fails. */
+function replicated(replica: EntryReplica | undefined) {
+  if (replica === undefined) return {};
+  const { region, keyArn: kmsKeyId } = replica;
+  return { replicas: [{ region, kmsKeyId }], forceOverwriteReplicaSecret: false };
 }
 
 interface Seeded {

@@ -6,7 +6,12 @@ import { serviceLabels } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import { externalSecretSpec, secretStoreSpec } from "./external-secret";
 import type { SyncedEntry } from "./external-secret";
-import { SecretEntry, type EntryRotation, type SecretEntryArgs } from "./secret-entry";
+import {
+  SecretEntry,
+  type EntryReplica,
+  type EntryRotation,
+  type SecretEntryArgs,
+} from "./secret-entry";
 import { setEntries, type SetEntry } from "./set-entries";
 
 /** A value that a provider issues to this environment, such as a DSN of Sentry. */
@@ -43,6 +48,11 @@ export interface SecretSetArgs {
   readonly issued: Readonly<Record<string, IssuedSecret>>;
   /** Key that encrypts the entries. */
   readonly keyArn: pulumi.Input<string>;
+  /**
+   * Where the entries are copied to.
+   * @default - nowhere
+   */
+  readonly replica?: EntryReplica | undefined;
   /** Days during which a deleted entry can be restored: 7 to 30, or 0 for none. */
   readonly recoveryDays: number;
   /** Whether entries are protected, and retained when removed from the program. */
@@ -108,10 +118,10 @@ export class SecretSet extends pulumi.ComponentResource {
 /** What one entry is made of; what rotates it reads it as well. */
 function entryArgs(name: string, args: SecretSetArgs, entry: SetEntry): SecretEntryArgs {
   const { entryName, text, value, everyDays } = entry;
-  const { accountId, keyArn, recoveryDays, protect, readers } = args;
+  const { accountId, keyArn, replica, recoveryDays, protect, readers } = args;
   const rotates = everyDays === undefined ? undefined : { ...rotationOf(name, args), everyDays };
   return {
-    ...{ entryName, text, value, accountId, keyArn, recoveryDays, protect },
+    ...{ entryName, text, value, accountId, keyArn, replica, recoveryDays, protect },
     readers: rotates === undefined ? readers : [...readers, rotates.roleArn],
     rotation: rotates,
   };

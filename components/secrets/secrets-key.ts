@@ -1,6 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { keyPolicy, policyDocument } from "../iam";
+import type { Settings } from "../../settings/stack";
+import { keyPolicy, policyDocument, replicaKeyPolicy } from "../iam";
+import type { Names } from "../names";
+import type { EntryReplica } from "./secret-entry";
 
 /** Inputs of {@link SecretsKey}. */
 export interface SecretsKeyArgs {
@@ -10,6 +13,8 @@ export interface SecretsKeyArgs {
   readonly accountId: string;
   /** Region of the key and of the secrets. */
   readonly region: string;
+  /** Whether it encrypts what Secrets Manager copies from another region. */
+  readonly isReplica: boolean;
   /** Whether the key is protected, and retained when removed from the program. */
   readonly protect: boolean;
 }
@@ -22,6 +27,7 @@ export class SecretsKey extends pulumi.ComponentResource {
   constructor(name: string, args: SecretsKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:secrets:SecretsKey", name, args, opts);
     const { accountId, region, protect } = args;
+    const policyOf = args.isReplica ? replicaKeyPolicy : keyPolicy;
 
     const key = new aws.kms.Key(
       name,
@@ -29,7 +35,7 @@ export class SecretsKey extends pulumi.ComponentResource {
         description: `Secrets: ${args.alias}`,
         enableKeyRotation: true,
         deletionWindowInDays: 30,
-        policy: policyDocument(keyPolicy({ accountId, region, service: "secretsmanager" })),
+        policy: policyDocument(policyOf({ accountId, region, service: "secretsmanager" })),
       },
       { parent: this, protect, retainOnDelete: protect },
     );
@@ -42,4 +48,31 @@ export class SecretsKey extends pulumi.ComponentResource {
     this.arn = key.arn;
     this.registerOutputs({ arn: this.arn });
   }
+}
+
+/** Where the keys of an environment are, and what they are called. */
+interface KeyInputs {
+  readonly settings: Settings;
+  readonly names: Names;
+  /** Provider of the region that the settings copy to; absent where they name none. */
+  readonly elsewhere: pulumi.ProviderResource | undefined;
+}
+
+/** Declares the key of the secrets, and one where they are copied to. */
+export function declareSecretsKeys(
+  { settings, names, elsewhere }: KeyInputs,
+  opts: pulumi.ComponentResourceOptions,
+): { readonly key: SecretsKey; readonly replica: EntryReplica | undefined } {
+  const { aws, data } = settings;
+  const { protect, replica } = data;
+  const own = { ...aws, alias: names.key("secrets"), isReplica: false, protect };
+  const key = new SecretsKey("secrets", own, opts);
+  if (replica === undefined || elsewhere === undefined) return { key, replica: undefined };
+  const { region } = replica;
+  const { arn: keyArn } = new SecretsKey(
+    "secrets-replica",
+    { ...own, alias: names.key("secrets-replica"), region, isReplica: true },
+    { providers: { aws: elsewhere } },
+  );
+  return { key, replica: { region, keyArn } };
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { throughService, type Statement } from "../../iam";
+import type { EntryReplica } from "../secret-entry";
 
 /** How an entry is rotated; the program reads it by the entry's name. */
 export interface RotatedEntry {
@@ -22,6 +23,11 @@ export interface Rotated {
   readonly region: string;
   /** Key that encrypts the entries. */
   readonly keyArn: pulumi.Input<string>;
+  /**
+   * Where the entries are copied to.
+   * @default - nowhere
+   */
+  readonly replica?: EntryReplica | undefined;
   /** ARN of the function's log group. */
   readonly logsArn: string;
 }
@@ -32,7 +38,7 @@ export interface Rotated {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html
  */
 export function rotationPermissions(rotated: Rotated): Statement[] {
-  const { entries, accountId, region, keyArn, logsArn } = rotated;
+  const { entries, accountId, region, keyArn, logsArn, replica } = rotated;
   const place = `${region}:${accountId}`;
   // AWS adds a hyphen and six characters to a name: five question marks would meet another's name.
   const secrets = Object.keys(entries).map(
@@ -63,6 +69,7 @@ export function rotationPermissions(rotated: Rotated): Statement[] {
         StringLike: { "kms:EncryptionContext:SecretARN": secrets },
       },
     },
+    ...(replica === undefined ? [] : [encryptCopies(replica, secrets)]),
     ...(users.length === 0 ? [] : [setPasswords(users)]),
     {
       Sid: "WriteLog",
@@ -80,5 +87,24 @@ function setPasswords(users: readonly string[]): Statement {
     Effect: "Allow",
     Action: ["elasticache:DescribeUsers", "elasticache:ModifyUser"],
     Resource: users,
+  };
+}
+
+/**
+ * Secrets Manager copies a new value in the name of who set it.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets_troubleshoot.html
+ */
+function encryptCopies({ region, keyArn }: EntryReplica, secrets: readonly string[]): Statement {
+  // A copy has the same ARN but for the region; AWS does not say which of the two it names.
+  const copies = secrets.map((arn) => arn.split(":").with(3, region).join(":"));
+  return {
+    Sid: "EncryptTheirCopies",
+    Effect: "Allow",
+    Action: ["kms:Encrypt", "kms:GenerateDataKey"],
+    Resource: keyArn,
+    Condition: {
+      ...throughService({ region, service: "secretsmanager" }),
+      StringLike: { "kms:EncryptionContext:SecretARN": [...secrets, ...copies] },
+    },
   };
 }

@@ -3,6 +3,7 @@ import * as datadog from "@pulumi/datadog";
 import * as pulumi from "@pulumi/pulumi";
 import { functionTrust, logsKeyPolicy, policyDocument } from "../../iam";
 import { serviceTags } from "../../identity";
+import type { EntryReplica } from "../secret-entry";
 import { monitorArgs, type Audience } from "../../monitoring/service-monitoring";
 import { rotationFailed } from "./monitor";
 import { rotationPermissions, type RotatedEntry } from "./permissions";
@@ -22,6 +23,11 @@ export interface RotationArgs extends Audience {
   readonly region: string;
   /** Key that encrypts the entries. */
   readonly keyArn: pulumi.Input<string>;
+  /**
+   * Where the entries are copied to.
+   * @default - nowhere
+   */
+  readonly replica?: EntryReplica | undefined;
   /** Whether the log's key is protected, and retained when removed from the program. */
   readonly protect: boolean;
 }

@@ -29,7 +29,13 @@ const secret: ResourceRule = {
       ...jsonObject(props, "policy"),
     ];
   },
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html
   refuse: (props, context) => {
+    if (replicasOf(props).some(({ region }) => region === context.region)) {
+      const doing = `creating Secrets Manager Secret (${props.string("name") ?? ""})`;
+      const message = "Invalid replica region: it is the region of the secret itself.";
+      return apiError(doing, "InvalidParameterException", message);
+    }
     const name = props.string("name") ?? "";
     const tombs = context.cloud.list(tombType, { name, scope: context.scope });
     if (tombs.some(({ properties }) => (properties.string("deletionDate") ?? "") > context.now)) {
@@ -57,7 +63,7 @@ const secret: ResourceRule = {
   outputs: (props, context) => ({
     ...{ arn: secretArn(props, context), region: context.region },
     ...(props.has("policy") ? {} : { policy: "" }),
-    ...(props.has("replicas") ? {} : { replicas: [] }),
+    replicas: replicasOf(props).map((replica) => replicated(replica, props, context)),
   }),
   replaceOn: ["name", "namePrefix"],
   deletesAlso: ({ id }, { cloud }) => [
@@ -142,6 +148,46 @@ export function findSecret(reference: string, { cloud, scope }: Context) {
     cloud.find(secretType, { id: reference, scope }) ??
     cloud.find(secretType, { name: reference, scope })
   );
+}
+
+interface Replica {
+  readonly region: string;
+  readonly kmsKeyId: string | undefined;
+}
+
+function replicasOf(props: Properties): Replica[] {
+  const list = props.get("replicas");
+  return (Array.isArray(list) ? list : []).map((_, index) => ({
+    region: props.string(`replicas[${index}].region`) ?? "",
+    kmsKeyId: props.string(`replicas[${index}].kmsKeyId`),
+  }));
+}
+
+/**
+ * How a copy fares: the service makes it afterwards, and says so instead of failing.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets_troubleshoot.html
+ */
+function replicated(replica: Replica, props: Properties, context: Context) {
+  const { region, kmsKeyId } = replica;
+  const there = { ...context, region, scope: `aws/${context.account}/${region}` };
+  const taken = context.cloud.find(secretType, { name: props.string("name"), scope: there.scope });
+  const failure =
+    taken !== undefined && props.boolean("forceOverwriteReplicaSecret") !== true
+      ? "Secret with this name already exists in this region"
+      : kmsKeyId !== undefined && !(keyExists(kmsKeyId, there) && isIn(region, kmsKeyId))
+        ? "The KMS key is disabled or not found"
+        : undefined;
+  return {
+    ...replica,
+    status: failure === undefined ? "InSync" : "Failed",
+    statusMessage: failure ?? "Replication succeeded",
+    lastAccessedDate: "",
+  };
+}
+
+/** A key is of one region, which its ARN says; an id or an alias is looked for where it is used. */
+function isIn(region: string, key: string): boolean {
+  return !key.startsWith("arn:") || key.split(":")[3] === region;
 }
 
 function secretArn(props: Properties, context: Context): string {

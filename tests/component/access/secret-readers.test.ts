@@ -104,6 +104,23 @@ test.each([
   expect(who).not.toContain("break-glass of another account");
 });
 
+test("what rotates encrypts the copies of its entries, and of no others, in the other region", async () => {
+  // The recorder places every key in one region.
+  const on = `arn:aws:kms:${region}:${accountId}:key/secrets-replica`;
+  const may = (path: string, via: string) => {
+    const copy = `arn:aws:secretsmanager:eu-west-1:${accountId}:secret:${path}-a1B2c3`;
+    const context = {
+      "kms:ViaService": `secretsmanager.${via}.amazonaws.com`,
+      "kms:EncryptionContext:SecretARN": copy,
+    };
+    const call = { by: "rotation-role", action: "kms:Encrypt", on, context };
+    return recorded.then((all) => isAllowed(all, call));
+  };
+  expect(await may("plinth/production/api/jwt", "eu-west-1")).toBe(true);
+  expect(await may("plinth/production/api/jwt", "eu-central-1")).toBe(false);
+  expect(await may("plinth/production/api/stripe-api-key", "eu-west-1")).toBe(false);
+});
+
 describe("who sets secrets, with the policy of the how-to", () => {
   const page = readFileSync("docs/how-to/set-a-secret.md", "utf8");
   const grants: unknown = JSON.parse(/```json\n([^]*?)```/.exec(page)?.[1] ?? "");

@@ -53,10 +53,11 @@ describe("TS-B1: the replica of the vault", () => {
     });
     const byReplica = all.filter(({ provider }) => provider === "aws-replica");
     const inReplica = all.filter(
-      ({ type, parent }) => type.startsWith("aws:") && parent === "backups-replica",
+      ({ type, parent }) =>
+        type.startsWith("aws:") && ["backups-replica", "secrets-replica"].includes(parent ?? ""),
     );
     expect(byReplica).toEqual(inReplica);
-    expect(inReplica).toHaveLength(10);
+    expect(inReplica).toHaveLength(12);
   });
 
   test("takes every object, and no deletion", async () => {
@@ -88,9 +89,12 @@ describe("TS-B1: the replica of the vault", () => {
     );
   });
 
-  test("of another account belongs to that account, and nothing is made there", async () => {
+  test("of another account belongs to that account, and nothing but the secrets' key is made there", async () => {
     const all = await elsewhere;
-    expect(all.filter(({ name }) => /-replica(-|$)/.test(name))).toEqual([]);
+    const made = all.filter(({ name }) => /-replica(-|$)/.test(name)).map(({ name }) => name);
+    expect(new Set(made)).toEqual(
+      new Set(["aws-replica", "secrets-replica", "secrets-replica-alias"]),
+    );
     expect((await replicationOf(elsewhere)).inputs["rules"]).toMatchObject([
       {
         destination: {

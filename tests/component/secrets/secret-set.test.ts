@@ -86,6 +86,15 @@ describe("a service's secrets", () => {
     });
   });
 
+  test("NS-S1, TS-B1: are copied to another region under its own key, over nobody's entry", async () => {
+    const replica = { region: "eu-west-1", keyArn: "arn:aws:kms:eu-west-1:111122223333:key/2" };
+    const { inputs } = only(await recorded({ replica }), entry, "api-stripe");
+    expect(inputs).toMatchObject({
+      replicas: [{ region: "eu-west-1", kmsKeyId: replica.keyArn }],
+      forceOverwriteReplicaSecret: false,
+    });
+  });
+
   test("keep a seed that no later run writes again and no refresh loses", async () => {
     const seed = only(await recorded(), version, "api-session-key-seed");
     expect(seed.inputs).toEqual({

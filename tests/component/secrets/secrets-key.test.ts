@@ -2,14 +2,14 @@ import { SecretsKey } from "../../../components/secrets/secrets-key";
 import { identities, only, record } from "../../support/record";
 import type { Registration } from "../../support/record";
 
-const recorded = (protect = true): Promise<Registration[]> =>
+const recorded = (protect = true, isReplica = false): Promise<Registration[]> =>
   record(
     () =>
       new SecretsKey("secrets", {
         alias: "plinth-test/secrets",
         accountId: "111122223333",
         region: "eu-central-1",
-        protect,
+        ...{ isReplica, protect },
       }),
     { "aws:kms/key:Key": () => ({ keyId: "key-1" }) },
   );
@@ -29,6 +29,14 @@ describe("the key of the secrets", () => {
     expect(inputs["policy"]).toContain(
       '"kms:ViaService":"secretsmanager.eu-central-1.amazonaws.com"',
     );
+  });
+
+  test.each([
+    [false, false],
+    [true, true],
+  ])("encrypts copies only where there are some: %s", async (isReplica, expected) => {
+    const { inputs } = only(await recorded(true, isReplica), "aws:kms/key:Key", "secrets");
+    expect(String(inputs["policy"]).includes('"kms:Encrypt"')).toBe(expected);
   });
 
   test("is found by its environment's alias", async () => {

@@ -50,6 +50,12 @@ const rows: readonly Row[] = [
     expected: { state: "never", findings: ["no entry: an update makes it"] },
   },
   {
+    rule: "TS-B1: whose copy has failed is a finding",
+    facts: { state: "set", changed: daysAgo(1), failedCopies: ["eu-west-1: KMS key not found"] },
+    synced: daysAgo(0),
+    expected: { findings: ["its copy has failed in eu-west-1: KMS key not found"] },
+  },
+  {
     rule: "that is deleted is a finding",
     facts: { state: "deleted" },
     expected: { findings: ["deleted: restore it, or nobody can read it"] },

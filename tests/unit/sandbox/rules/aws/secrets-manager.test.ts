@@ -72,6 +72,42 @@ describe("after a secret was deleted", () => {
   });
 });
 
+describe("a copy of a secret in another region", () => {
+  const keyId = "0a1b2c3d";
+  const key = (region: string) => `arn:aws:kms:${region}:${account}:key/${keyId}`;
+  const props = (region: string, keyRegion = region) => ({
+    ...{ name, replicas: [{ region, kmsKeyId: key(keyRegion) }] },
+  });
+  const there = inAws("aws:kms/key:Key", keyId, {});
+  const statusOf = (given: object, context = awsContext([there])) =>
+    JSON.stringify(outputsOf(secret, { ...given }, context)["replicas"]);
+
+  test("is in step when its key is of that region", () => {
+    expect(statusOf(props("eu-west-1"))).toContain('"status":"InSync"');
+  });
+
+  test.each([
+    ["the key is of another region", props("eu-west-1", "eu-central-1"), [there], "not found"],
+    ["there is no key", props("eu-west-1"), [], "not found"],
+    [
+      "somebody has a secret of its name there",
+      props("eu-west-1"),
+      [there, { ...stored(), scope: `aws/${account}/eu-west-1` }],
+      "already exists",
+    ],
+  ])("fails afterwards, and not the secret, where %s", (_, given, objects, message) => {
+    expect(refusedAtUpdate(secret, given, awsContext(objects))).toBeUndefined();
+    const status = statusOf(given, awsContext(objects));
+    expect(status).toContain('"status":"Failed"');
+    expect(status).toContain(message);
+  });
+
+  test("is refused in the region of the secret itself", () => {
+    const refused = refusedAtUpdate(secret, props("eu-central-1"), awsContext());
+    expect(refused).toMatch(/InvalidParameterException/);
+  });
+});
+
 test("a secret takes its versions, policy and rotation along", () => {
   const own = [
     inAws(versionType, `${arn}|1`, { secretId: arn }),
