@@ -36,6 +36,7 @@ export function verificationArgs(running: Running, database: DatabaseSettings) {
     priorityClassName: environment.names.priority("normal"),
     version: server.version,
     lockDays: settings.data.lockDays,
+    replicaRegion: settings.data.replica?.region,
     ...agentOf(settings, running.identity.service),
     handles: environment.alerting.handles,
     runbooks: settings.platform.runbooks,

@@ -11,11 +11,17 @@ export interface WatchedBackups {
   readonly database: DatabaseSettings;
   /** When it is dumped. */
   readonly plan: BackupPlan;
+  /**
+   * Region that every dump is copied to.
+   * @default - dumps are in one region
+   */
+  readonly replicaRegion?: string;
 }
 
 /** Every monitor of a database's backups, most urgent first. The figures come from verify.sh. */
 export function backupMonitorSpecs(backups: WatchedBackups): readonly MonitorSpec[] {
-  return [age, slow, shrunk, size].map((of) => of(backups));
+  const copied = backups.replicaRegion === undefined ? [] : [unreplicated];
+  return [age, ...copied, slow, shrunk, size].map((of) => of(backups));
 }
 
 const watched: Silence = {
@@ -53,6 +59,24 @@ function age(backups: WatchedBackups): MonitorSpec {
       status: "show_and_notify_no_data",
       reason: "No verification has run for so long, or none ever did: there is no good backup.",
     },
+  };
+}
+
+/**
+ * A dump that S3 did not copy to the other region, or not within half an hour (TS-B1). S3 gives up where it may
+ * not read, encrypt or write, and tells only who asks.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html
+ */
+function unreplicated(backups: WatchedBackups): MonitorSpec {
+  const { database, replicaRegion = "" } = backups;
+  return {
+    id: "backup-unreplicated",
+    title: `the backup of ${database.name} is not in ${replicaRegion}`,
+    meaning:
+      "The loss of this region would take its newest backups along. Look at the replication.",
+    priority: "P3",
+    query: above(backups, "unreplicated", 0),
+    silence: watched,
   };
 }
 

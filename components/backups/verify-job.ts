@@ -18,6 +18,11 @@ export interface VerifyJob {
   readonly version: number;
   /** Days for which a dump is locked. */
   readonly lockDays: number;
+  /**
+   * Region that every dump is copied to.
+   * @default - dumps are in one region
+   */
+  readonly replicaRegion?: string;
   /** Key that encrypts the dumps. */
   readonly keyArn: pulumi.Input<string>;
   /** Name of the PriorityClass. */
@@ -74,6 +79,7 @@ export function verifyJobSpec(job: VerifyJob): k8s.types.input.batch.v1.CronJobS
 
 function podSpec(job: VerifyJob): k8s.types.input.core.v1.PodSpec {
   const { backup, name } = job.database;
+  const { replicaRegion } = job;
   const variables: Record<string, pulumi.Input<string>> = {
     BACKUP_DATABASE: name,
     BACKUP_KEY: job.keyArn,
@@ -82,6 +88,7 @@ function podSpec(job: VerifyJob): k8s.types.input.core.v1.PodSpec {
     MAX_AGE_MINUTES: String(oldestGoodMinutes(job.plan)),
     WAIT_SECONDS: String(waitSeconds(job.plan)),
     SCRATCH_DIR: "/scratch",
+    ...(replicaRegion !== undefined && { REPLICA_REGION: replicaRegion }),
     ...figureVariables(job, { database: name }),
   };
   return scriptPod({

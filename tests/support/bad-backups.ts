@@ -31,7 +31,7 @@ export const badBackups: readonly Bad[] = [
     what: "the dump has no manifest",
     stored: (good) => ({ ...good, manifest: undefined }),
     stage: "choose",
-    says: /there is no backup: no manifest\.json/,
+    says: /no backup was ever completed: no dump under \S+ has a manifest/,
   },
   {
     what: "the manifest is empty",

@@ -11,6 +11,8 @@ export class S3Gate {
   readonly endpoint: string;
   /** Decides about each request, given as `METHOD /path?query`; its headers are not its affair. */
   rule: (call: string) => Ruling | Promise<Ruling> = () => "pass";
+  /** Headers that answers have besides: what S3 says and its stand-in does not know. */
+  headers: (call: string) => Readonly<Record<string, string>> = () => ({});
   readonly #server: Server;
 
   private constructor(server: Server, port: number) {
@@ -34,6 +36,7 @@ export class S3Gate {
   /** Lets everything pass again. */
   open(): void {
     this.rule = () => "pass";
+    this.headers = () => ({});
   }
 
   /** Ends it. */
@@ -43,7 +46,8 @@ export class S3Gate {
   }
 
   private async handle({ incoming, outgoing, target }: Exchange): Promise<void> {
-    const ruling = await this.rule(`${incoming.method ?? ""} ${incoming.url ?? ""}`);
+    const call = `${incoming.method ?? ""} ${incoming.url ?? ""}`;
+    const ruling = await this.rule(call);
     if (ruling === "cut") {
       incoming.socket.destroy();
       return;
@@ -57,7 +61,7 @@ export class S3Gate {
     }
     const { method, headers, url = "" } = incoming;
     const asked = request(`${target}${url}`, { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      outgoing.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...this.headers(call) });
       answer.pipe(outgoing);
     });
     asked.on("error", () => outgoing.destroy());

@@ -9,9 +9,7 @@ source "${BASH_SOURCE[0]%/*}/shared.sh"
 main() {
   : "${BACKUP_BUCKET:?}" "${BACKUP_PREFIX:?}"
   stage=list
-  aws s3api list-objects-v2 --bucket "$BACKUP_BUCKET" --prefix "$BACKUP_PREFIX" \
-    --query 'Contents[].[Key, Size, LastModified]' --output text 2>"$work/complaint" >"$work/objects" ||
-    fail "the vault can't be listed: $(said_by complaint)"
+  list_files
   awk -F '\t' '
     { n = split($1, part, "/"); name = part[n - 1]; file[name, part[n]] = $3; size[name, part[n]] = $2 }
     part[n] == "manifest.json" { names[name] = 1 }
@@ -20,7 +18,7 @@ main() {
         good = (name, "verified.json") in file ? "good since " file[name, "verified.json"] : "not verified"
         printf "%s\t%s bytes\t%s\n", name, size[name, "dump"], good
       }
-    }' "$work/objects" | LC_ALL=C sort -r >"$work/list"
+    }' "$work/files" | LC_ALL=C sort -r >"$work/list"
   if [[ -s $work/list ]]; then cat "$work/list"; else printf 'there is no backup\n'; fi
 }
 

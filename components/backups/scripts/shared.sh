@@ -12,10 +12,13 @@ shopt -s inherit_errexit
 stage=settings
 work=$(mktemp -d)
 
+# Exit code where a disk is full: a restore is not tried again then.
+readonly no_room=28
+
 # Ends the script with a reason that a person understands; a file keeps it when a subshell fails.
 fail() {
   printf ': %s' "$1" >"$work/reason"
-  exit 1
+  exit "${2:-1}"
 }
 
 # Prints what failed and where.
@@ -67,17 +70,16 @@ sql() {
   psql --no-psqlrc --no-password --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 "$@"
 }
 
-# Names of the backups that have a file of that name, oldest first.
-backups_with() {
-  local folder
-  aws s3api list-objects-v2 --bucket "$BACKUP_BUCKET" --prefix "$BACKUP_PREFIX" \
-    --query "Contents[?ends_with(Key, '/$1')].[Key]" --output text 2>"$work/complaint" >"$work/keys" ||
+# Lists every file of the backups: key, size and time, apart by tabs; `None` where there is nothing.
+list_files() {
+  aws s3api list-objects-v2 --bucket "$BACKUP_BUCKET" --prefix "$BACKUP_PREFIX" --output text \
+    --query 'Contents[].[Key, Size, LastModified]' >"$work/files" 2>"$work/complaint" ||
     fail "the vault can't be listed: $(said_by complaint)"
-  while IFS= read -r folder; do
-    [[ $folder == */* ]] || continue # `None` where there is nothing
-    folder=${folder%/*}
-    printf '%s\n' "${folder##*/}"
-  done <"$work/keys" | LC_ALL=C sort
+}
+
+# Names of the listed backups that have a file of that name, oldest first.
+backups_with() {
+  sed -nE "s,^.*/([^/]+)/$1\t.*,\1,p" "$work/files" | LC_ALL=C sort
 }
 
 # What a tool complained of: its first error, or the last it said.
@@ -99,17 +101,24 @@ choose_backup() {
   local latest candidate names file=${2:-manifest.json}
   latest=$(name_of "${1:-tomorrow}" 2>"$work/complaint") ||
     fail "\"$1\" is no time; write it as 2026-01-31T23:59:00Z"
+  list_files
   names=$(backups_with "$file")
   backup=
   while IFS= read -r candidate; do
     [[ $candidate > $latest ]] || backup=$candidate
   done <<<"$names"
+  [[ -n $backup || $file != manifest.json || -z $(backups_with dump) ]] ||
+    fail "no backup was ever completed: no dump under s3://$BACKUP_BUCKET/$BACKUP_PREFIX has a manifest"
   [[ -n $backup ]] || fail "there is no ${2:+good }backup${1:+ from $1 or before}: no $file under s3://$BACKUP_BUCKET/$BACKUP_PREFIX"
 }
 
+# Reads the manifest, and beside it what S3 says of the dump.
 read_manifest() {
   stage=manifest
   folder="s3://$BACKUP_BUCKET/$BACKUP_PREFIX$backup"
+  aws s3api head-object --bucket "$BACKUP_BUCKET" --key "$BACKUP_PREFIX$backup/dump" --output text \
+    --query '[ContentLength, SSEKMSKeyId, ObjectLockRetainUntilDate]' >"$work/object" 2>"$work/unreadable" &
+  head=$!
   aws s3 cp "$folder/manifest.json" "$work/manifest.json" --no-progress >"$work/ignored" 2>"$work/complaint" ||
     fail "the manifest of $backup can't be read: $(said_by complaint)"
 }
@@ -137,9 +146,7 @@ check_manifest() {
     fail "$backup is of PostgreSQL $version; the tools here are of ${tools%% *}"
 
   stage=object
-  aws s3api head-object --bucket "$BACKUP_BUCKET" --key "$BACKUP_PREFIX$backup/dump" --output text \
-    --query '[ContentLength, SSEKMSKeyId, ObjectLockRetainUntilDate]' >"$work/object" 2>"$work/complaint" ||
-    fail "the dump of $backup can't be read: $(said_by complaint)"
+  wait "$head" || fail "the dump of $backup can't be read: $(said_by unreadable)"
   local bytes
   read -r bytes key locked_until <"$work/object"
   wanted_bytes=$(manifest dump,bytes)
@@ -176,19 +183,22 @@ restore_dump() {
   read -r sha256 _ <"$work/sha256"
   [[ $sha256 == "$wanted_sha256" ]] ||
     fail "the dump of $backup has the SHA-256 $sha256, its manifest says $wanted_sha256"
-  ((restored == 0)) || fail "$(explain_restore)"
+  ((restored == 0)) || explain_restore
 }
 
+# Ends the script with what pg_restore complained of.
 explain_restore() {
   local error
   error=$(said_by restored)
   # A server whose journal finds no room ends, and only its log says why.
   ! grep -qs 'No space left on device' "$work/server" || error='No space left on device'
   case $error in
-    *'No space left on device'* | *'could not extend file'*'wrote only'*) echo "the disk is full: the database needs more than it has" ;;
-    *'extension'*'is not available'*) echo "this server lacks an extension: ${error##*ERROR:  }" ;;
-    *'unsupported version'*) echo "a newer pg_dump wrote $backup: ${error#*error: }" ;;
-    *) echo "pg_restore says: ${error#pg_restore: }" ;;
+    *'No space left on device'* | *'could not extend file'*'wrote only'*)
+      fail "the disk is full: the database needs more than it has" "$no_room"
+      ;;
+    *'extension'*'is not available'*) fail "this server lacks an extension: ${error##*ERROR:  }" ;;
+    *'unsupported version'*) fail "a newer pg_dump wrote $backup: ${error#*error: }" ;;
+    *) fail "pg_restore says: ${error#pg_restore: }" ;;
   esac
 }
 
@@ -209,17 +219,19 @@ show_progress() {
 # Compares the restored database with the manifest: rows of every table, large objects, schema, own checks.
 compare() {
   stage=compare
-  local differences schema
+  local differences schema hashing
+  # Another version's pg_dump writes the same otherwise.
+  if [[ ${version%%.*} == "${tools%%.*}" ]]; then schema_hash; else manifest schema_sha256; fi >"$work/schema" &
+  hashing=$!
   sql <<<"SET row_security = off; $count_rows" | paste -sd, - >"$work/counted" 2>"$work/complaint" ||
     fail "the restored rows can't be counted: $(said_by complaint)"
   differences=$(sql <<<"\\set manifest \`cat '$work/manifest.json'\`
 \\set counted \`cat '$work/counted'\`
 $find_differences")
   [[ -z $differences ]] || fail "$backup is not what its manifest says: $(paste -sd';' - <<<"$differences")"
-  if [[ ${version%%.*} == "${tools%%.*}" ]]; then # another version's pg_dump writes the same otherwise
-    schema=$(schema_hash --dbname "$PGDATABASE")
-    [[ $schema == "$(manifest schema_sha256)" ]] || fail "$backup is not what its manifest says: the schema differs"
-  fi
+  wait "$hashing"
+  schema=$(<"$work/schema")
+  [[ $schema == "$(manifest schema_sha256)" ]] || fail "$backup is not what its manifest says: the schema differs"
   run_checks
 }
 

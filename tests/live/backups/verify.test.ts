@@ -4,7 +4,7 @@ import { Backups, bucket, type Options } from "../../support/backups";
 import { badBackups } from "../../support/bad-backups";
 import type { Ruling } from "../../support/s3-gate";
 import { removeDisks } from "../../support/small-disk";
-import { place, type Stored } from "../../support/stored-backup";
+import { day, lockedFor, place, type Stored } from "../../support/stored-backup";
 
 let backups: Backups;
 /** A good backup, from which the bad ones are made. */
@@ -53,17 +53,18 @@ describe("verification", () => {
   test("SA-B4, NS-B1: tells the Agent how long it took, how large the database is and how it shrank", async () => {
     const prefix = "postgresql/api/shrunk/";
     const before = await place(backups, { prefix, stored: good, minutesAgo: 30 });
-    const twice = { dump_bytes: 2 * (good.dump?.length ?? 0) };
-    await backups.put(`${bucket}/${prefix}${before}/verified.json`, JSON.stringify(twice));
+    const dump = good.dump ?? Buffer.alloc(0);
+    await backups.put(
+      `${bucket}/${prefix}${before}/dump`,
+      Buffer.concat([dump, dump]),
+      lockedFor(day),
+    );
+    await backups.put(`${bucket}/${prefix}${before}/verified.json`, "{}");
     await place(backups, { prefix, stored: good });
-    const agent = createSocket("udp4").bind(0, "127.0.0.1");
-    await once(agent, "listening");
-    const metrics: string[] = [];
-    agent.on("message", (message) => metrics.push(message.toString()));
-    const env = { DD_AGENT_HOST: "127.0.0.1", DD_DOGSTATSD_PORT: `${agent.address().port}` };
-    await verify(prefix, { env: { ...env, METRIC_TAGS: "env:test,service:api,database:app" } });
-    await verify("postgresql/api/none/", { env: { ...env, METRIC_TAGS: "env:test" } });
-    agent.close();
+    const metrics = await heard(async (env) => {
+      await verify(prefix, { env: { ...env, METRIC_TAGS: "env:test,service:api,database:app" } });
+      await verify("postgresql/api/none/", { env: { ...env, METRIC_TAGS: "env:test" } });
+    });
     expect(metrics).toEqual([
       "plinth.backup.verified:1|c|#env:test,service:api,database:app",
       expect.stringMatching(/^plinth\.backup\.restore_seconds:\d+\|g\|#/),
@@ -71,6 +72,54 @@ describe("verification", () => {
       "plinth.backup.shrunk_percent:50|g|#env:test,service:api,database:app",
       "plinth.backup.verified:0|c|#env:test,stage:choose",
     ]);
+  });
+});
+
+/** What the Agent hears meanwhile. */
+async function heard(
+  body: (env: Readonly<Record<string, string>>) => Promise<void>,
+): Promise<string[]> {
+  const agent = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(agent, "listening");
+  const metrics: string[] = [];
+  agent.on("message", (message) => metrics.push(message.toString()));
+  await body({ DD_AGENT_HOST: "127.0.0.1", DD_DOGSTATSD_PORT: `${agent.address().port}` });
+  agent.close();
+  return metrics;
+}
+
+describe("verification where dumps are copied to another region", () => {
+  test.each([
+    { state: "COMPLETED", unreplicated: 0 },
+    { state: "FAILED", unreplicated: 1 },
+    { state: "PENDING", unreplicated: 1 },
+    { state: "None", unreplicated: 1 },
+  ])("TS-B1: tells people of one that is $state after half an hour", async (row) => {
+    const { state, unreplicated } = row;
+    const prefix = `postgresql/api/copied-${state}/`;
+    const settled = await place(backups, { prefix, stored: good, minutesAgo: 31 });
+    const newest = await place(backups, { prefix, stored: good, minutesAgo: 1 });
+    const header = state === "None" ? "x-none" : "x-amz-replication-status";
+    backups.gate.headers = (call) => (call.includes(settled) ? { [header]: state } : {});
+    const metrics = await heard(async (env) => {
+      const { code, output } = await verify(prefix, {
+        env: { ...env, REPLICA_REGION: "eu-west-1" },
+      });
+      const complaint = `NOT COPIED: the dump of ${settled} is not in eu-west-1; S3 says: ${state}`;
+      expect(output.includes(complaint)).toBe(unreplicated === 1);
+      expect(output).toContain(`backup ${newest} of app is good`);
+      expect(code).toBe(0);
+    });
+    expect(metrics.at(-1)).toBe(`plinth.backup.unreplicated:${unreplicated}|g|#`);
+  });
+
+  test("TS-B1: gives the first one its time", async () => {
+    const prefix = "postgresql/api/copied-first/";
+    await place(backups, { prefix, stored: good, minutesAgo: 5 });
+    const metrics = await heard(async (env) => {
+      await verify(prefix, { env: { ...env, REPLICA_REGION: "eu-west-1" } });
+    });
+    expect(metrics.filter((one) => one.includes("unreplicated"))).toEqual([]);
   });
 });
 
@@ -104,7 +153,40 @@ describe("verification beside a dump", () => {
   });
 });
 
+/** Calls by which a verification can be stopped, in their order. */
+const steps = [
+  { at: "the list", call: /list-type=2/ },
+  { at: "the manifest", call: /^GET .*\/manifest\.json/ },
+  { at: "the dump", call: /^GET .*\/dump/ },
+  { at: "the verdict", call: /^PUT .*\/verified\.json/ },
+];
+
+describe("a verification whose pod is killed", () => {
+  test.each(steps)("at $at calls nothing good, and the next one does", async ({ at, call }) => {
+    const prefix = `postgresql/api/killed-at-${at.replace(" ", "-")}/`;
+    const name = await place(backups, { prefix, stored: good });
+    const { code } = await verify(prefix, {
+      onStart: (end) => {
+        backups.gate.rule = (made): Ruling => {
+          if (!call.test(made)) return "pass";
+          end("SIGKILL");
+          return "cut";
+        };
+      },
+    });
+    backups.gate.open();
+    expect(code).toBeNull();
+    expect(await backups.keys(prefix)).not.toContain(`${name}/verified.json`);
+    expect((await verify(prefix)).code).toBe(0);
+    expect(await backups.keys(prefix)).toContain(`${name}/verified.json`);
+  });
+});
+
 describe("a backup is not good", () => {
+  test("in more than twenty ways", () => {
+    expect(badBackups.length).toBeGreaterThan(20);
+  });
+
   test.each(badBackups.map((one, index) => ({ ...one, index })))(
     "when $what, and verification says so",
     async ({ index, stored, placed, options, stage, says }) => {
@@ -113,6 +195,9 @@ describe("a backup is not good", () => {
       const { code, output } = await verify(prefix, options?.(backups));
       expect(output).toMatch(new RegExp(`^verification of app failed at ${stage}[:,]`, "m"));
       expect(output).toMatch(says);
+      // No other way to be bad is told by the same words.
+      const told = badBackups.filter((one) => one.says.test(output));
+      expect(told.map((one) => one.says)).toEqual([says]);
       expect(code).not.toBe(0);
       const keys = await backups.keys(prefix);
       expect(keys.filter((key) => key.endsWith("verified.json"))).toEqual([]);

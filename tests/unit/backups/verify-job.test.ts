@@ -20,11 +20,12 @@ function watchedWith(given?: Record<string, unknown>) {
   return { database, plan };
 }
 
-const job = (backup?: Record<string, unknown>): VerifyJob => ({
+const job = (backup?: Record<string, unknown>, replicaRegion?: string): VerifyJob => ({
   identity,
   ...watchedWith(backup),
   version: 16,
   lockDays: 14,
+  replicaRegion,
   keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1",
   priorityClassName: "plinth-test-normal",
   agentHost: "datadog-agent.datadog.svc",
@@ -90,8 +91,16 @@ describe("the job that verifies", () => {
   });
 });
 
+test("TS-B1: knows of the other region where there is one", async () => {
+  const variablesOf = async (region?: string) =>
+    JSON.stringify(await valueOf(verifyJobSpec(job({}, region))));
+  expect(await variablesOf("eu-west-1")).toContain('{"name":"REPLICA_REGION","value":"eu-west-1"}');
+  expect(await variablesOf()).not.toContain("REPLICA_REGION");
+});
+
 describe("what watches backups", () => {
-  const specs = (backup?: Record<string, unknown>) => backupMonitorSpecs(watchedWith(backup));
+  const specs = (backup?: Record<string, unknown>) =>
+    backupMonitorSpecs({ ...watchedWith(backup), replicaRegion: "eu-west-1" });
   const queryOf = (id: string, backup?: Record<string, unknown>) => {
     const [spec] = specs(backup).filter((one) => one.id === id);
     if (spec === undefined) throw new Error(id);
@@ -122,10 +131,17 @@ describe("what watches backups", () => {
     { id: "backup-slow", says: "restore_seconds{env:test,service:api} > 900" },
     { id: "backup-shrunk", says: "shrunk_percent{env:test,service:api} > 50" },
     { id: "database-size", says: "database_bytes{env:test,service:api} > 8589934592" },
-  ])("E9-B1, NS-B1: $id compares the newest figure with what is stated", ({ id, says }) => {
+    { id: "backup-unreplicated", says: "unreplicated{env:test,service:api} > 0" },
+  ])("E9-B1, NS-B1, TS-B1: $id compares the newest figure with what is stated", ({ id, says }) => {
     expect(queryOf(id, { rtoMinutes: 15, rpoMinutes: 2880 })).toBe(
       `max(last_1500m):max:plinth.backup.${says}`,
     );
+  });
+
+  test("TS-B1: asks for copies only where there is another region", () => {
+    const ids = backupMonitorSpecs(watchedWith()).map(({ id }) => id);
+    expect(ids).toEqual(["backup-age", "backup-slow", "backup-shrunk", "database-size"]);
+    expect(specs().map(({ id }) => id)).toContain("backup-unreplicated");
   });
 
   test("asks nothing that Datadog would refuse", () => {
