@@ -14,6 +14,9 @@ export interface RestoreJob extends Omit<
   readonly checks: readonly string[];
 }
 
+/** Exit code of a restore whose server has no room for it: `no_room` in shared.sh. */
+const noRoomCode = 28;
+
 /** Longest time of a restore: what nobody ended within a day is not going to. */
 const longestSeconds = 86_400;
 
@@ -33,6 +36,14 @@ export function restoreJobSpec(job: RestoreJob): k8s.types.input.batch.v1.CronJo
         activeDeadlineSeconds: longestSeconds,
         // A run that was killed goes on where it stopped.
         backoffLimit: 3,
+        podFailurePolicy: {
+          rules: [
+            {
+              action: "FailJob",
+              onExitCodes: { containerName: "restore", operator: "In", values: [noRoomCode] },
+            },
+          ],
+        },
         template: { metadata: { labels: job.labels }, spec: podSpec(job) },
       },
     },

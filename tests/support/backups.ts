@@ -60,9 +60,9 @@ export class Backups {
     this.postgres = postgres;
   }
 
-  /** Starts everything, the database with that many rows in its largest table. */
-  static async start(rows: number): Promise<Backups> {
-    const [moto, postgres] = await Promise.all([Moto.start(), Postgres.start()]);
+  /** Starts everything, the database with that many rows in its largest table, on a disk if one is given. */
+  static async start(rows: number, disk?: string): Promise<Backups> {
+    const [moto, postgres] = await Promise.all([Moto.start(), Postgres.start(disk)]);
     const backups = new Backups(moto, await S3Gate.start(moto.endpoint), postgres);
     backups.makeVault();
     postgres.sql(`CREATE DATABASE ${database}`);

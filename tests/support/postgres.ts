@@ -29,21 +29,23 @@ export class Postgres {
   readonly version: number;
   readonly #programs: string;
   readonly #directory: string;
+  readonly #data: string;
   #server: ServerProcess | undefined;
 
-  private constructor(port: number) {
+  private constructor(port: number, disk?: string) {
     const { programs, version } = postgres();
     this.port = port;
     this.version = version;
     this.#programs = programs;
     this.#directory = mkdtempSync(join(tmpdir(), "plinth-postgres-"));
     if (process.getuid?.() === 0) chownSync(this.#directory, nobody, nobody);
+    this.#data = join(disk ?? this.#directory, "data");
   }
 
-  /** Starts a new one. */
-  static async start(): Promise<Postgres> {
+  /** Starts a new one; its data lie on a disk of their own, if one is given, its journal never does. */
+  static async start(disk?: string): Promise<Postgres> {
     const [port = 0] = await freePorts(1);
-    const server = new Postgres(port);
+    const server = new Postgres(port, disk);
     server.initialize();
     await server.resume();
     return server;
@@ -84,7 +86,7 @@ export class Postgres {
   /** Ends it at once, as a crash does; {@link resume} starts it again with what it kept. */
   async crash(): Promise<void> {
     // Killed alone, it would leave processes that keep the next one from starting.
-    this.run("pg_ctl", ["-D", this.path("data"), "-m", "immediate", "stop"]);
+    this.run("pg_ctl", ["-D", this.#data, "-m", "immediate", "stop"]);
     await this.#server?.stop();
     this.#server = undefined;
   }
@@ -92,7 +94,7 @@ export class Postgres {
   /** Starts it with what it kept. */
   async resume(): Promise<void> {
     const options = ["-F", "-p", `${this.port}`, "-h", "127.0.0.1", "-k", ""];
-    const command = [this.program("postgres"), "-D", this.path("data"), ...options];
+    const command = [this.program("postgres"), "-D", this.#data, ...options];
     const server = new ServerProcess(unprivileged(command), this.path("log"));
     this.#server = server;
     const isReady = ["-q", "-h", "127.0.0.1", "-p", `${this.port}`];
@@ -112,8 +114,9 @@ export class Postgres {
     const password = this.path("password");
     writeFileSync(password, owner.password, { mode: 0o644 });
     const login = [`--username=${owner.user}`, `--pwfile=${password}`, "--auth=scram-sha-256"];
-    const flags = ["-D", this.path("data"), "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
-    this.run("initdb", [...flags, ...login]);
+    const place = ["-D", this.#data, "--waldir", this.path("journal")];
+    const flags = ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
+    this.run("initdb", [...place, ...flags, ...login]);
   }
 
   private run(name: string, args: readonly string[]): void {

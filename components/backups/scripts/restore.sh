@@ -101,9 +101,14 @@ create_new() {
 DROP DATABASE IF EXISTS :\"new\" WITH (FORCE);
 SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', :'new',
   source ->> 'encoding', source ->> 'collate', source ->> 'ctype')
-FROM (SELECT :'manifest'::json -> 'source') AS manifest(source) \\gexec" ||
-    fail "no database can be made: $(said_by complaint)"
+FROM (SELECT :'manifest'::json -> 'source') AS manifest(source) \\gexec" || explain_creation
   note created
+}
+
+explain_creation() {
+  ! grep -q 'No space left on device' "$work/complaint" ||
+    fail "the disk is full: there is no room for an empty database" "$no_room"
+  fail "no database can be made: $(said_by complaint)"
 }
 
 copy_live() {
@@ -204,6 +209,22 @@ COMMENT ON DATABASE :\"new\" IS NULL; COMMIT; ALTER DATABASE :\"new\" ALLOW_CONN
   fi
 }
 
+# The old database may be on the same disk, and people write to it. Tables go first, each at once: to drop a
+# database the server writes a checkpoint, and one that has no room for it ends, with every database in it.
+give_back_room() {
+  sql --dbname "$new" >"$work/ignored" 2>"$work/complaint" <<<"
+SELECT format('DROP TABLE IF EXISTS %s CASCADE', pg_class.oid::regclass)
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE relkind IN ('r', 'p') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+ORDER BY pg_relation_size(pg_class.oid) DESC \\gexec" &&
+    admin <<<"DROP DATABASE :\"new\" WITH (FORCE);" || {
+    printf 'NOT DROPPED: make room on the disk, then run DROP DATABASE "%s" WITH (FORCE): %s\n' \
+      "$new" "$(said_by complaint)" >&2
+    return
+  }
+  printf '%s is dropped, and its room free again\n' "$new" >&2
+}
+
 finish() {
   local status=$?
   trap - EXIT
@@ -214,6 +235,7 @@ finish() {
   if ((status != 0)); then
     report_failure "$status"
     undo
+    ((status != no_room)) || [[ $stage == create ]] || give_back_room
   fi
   rm -rf "$work"
   exit "$status"

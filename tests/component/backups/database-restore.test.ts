@@ -50,6 +50,15 @@ describe("the restore of a database", () => {
     expect(resources.flatMap(({ type, inputs }) => checkInputs(type, inputs))).toEqual([]);
   });
 
+  test("is tried again when it was killed, and not where the server has no room for it", async () => {
+    const { inputs } = only(await recorded(), "kubernetes:batch/v1:CronJob", "api-restore");
+    const onExitCodes = { containerName: "restore", operator: "In", values: [28] };
+    const podFailurePolicy = { rules: [{ action: "FailJob", onExitCodes }] };
+    expect(inputs).toMatchObject({
+      spec: { jobTemplate: { spec: { backoffLimit: 3, podFailurePolicy } } },
+    });
+  });
+
   test("SA-B3: never runs by itself, goes on when it was killed, and has the password by reference", async () => {
     const { inputs } = only(await recorded(), "kubernetes:batch/v1:CronJob", "api-restore");
     const valueFrom = { secretKeyRef: { name: "api", key: "DATABASE_PASSWORD" } };
