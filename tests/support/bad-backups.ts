@@ -103,7 +103,7 @@ export const badBackups: readonly Bad[] = [
     what: "a byte was wrong before it was measured",
     stored: (good) => agreeing(good, flipped),
     stage: "restore",
-    says: /pg_restore says: error: /,
+    says: /pg_restore says: error: (?!could not read)/,
   },
   {
     what: "a newer pg_dump wrote it",
