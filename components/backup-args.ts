@@ -4,6 +4,7 @@ import type { DatabaseSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
 import { agentOf } from "./datadog-agent";
 import type { Running } from "./service-args";
+import { egressBy } from "./traffic";
 import { serverOf } from "./variables";
 
 export function backupArgs(
@@ -24,6 +25,7 @@ export function backupArgs(
     keyArn: environment.vault.keyArn,
     ...aws,
     oidcIssuer: cluster.oidcIssuer,
+    egressBy: egressBy(environment.settings),
   };
 }
 

@@ -1,4 +1,5 @@
 import type * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 
 type NetworkPolicySpec = kubernetes.types.input.networking.v1.NetworkPolicySpec;
 type IngressRule = kubernetes.types.input.networking.v1.NetworkPolicyIngressRule;
@@ -35,6 +36,27 @@ export interface Traffic {
    * @default - it reads none
    */
   readonly figuresPort?: number | undefined;
+  /**
+   * Hosts on the internet that the pods call.
+   * @default - none
+   */
+  readonly hosts?: readonly Host[] | undefined;
+  /** What the cluster's network tells hosts outside by. */
+  readonly egressBy: EgressBy;
+}
+
+/**
+ * What the cluster's network tells hosts outside by: their names, in a policy of its own (see
+ * `hostPolicySpec`), or their addresses, which say nothing of the host behind them.
+ */
+export type EgressBy = "name" | "address";
+
+/** A host that is called over TCP. */
+export interface Host {
+  /** Name of DNS; a leading `*.` stands for any one label. */
+  readonly name: pulumi.Input<string>;
+  /** TCP port. */
+  readonly port: number;
 }
 
 /** Who may call the pods of a service. */
@@ -55,6 +77,8 @@ export interface Callee {
 
 /** Where a server of a private network listens: a database or a cache. */
 export interface ServerAddress {
+  /** Name of DNS. */
+  readonly host: pulumi.Input<string>;
   /** TCP port. */
   readonly port: number;
   /** Networks, as CIDR, that the server stands in. */
@@ -79,9 +103,12 @@ const agentPorts = [
   { protocol: "UDP", port: 8125 },
 ];
 
-/** The rules of one workload. */
+/** What a policy of Kubernetes says of a pod's traffic: all of it, where no other goes by name. */
 export function networkPolicySpec(traffic: Traffic): NetworkPolicySpec {
-  const { database, cache, agentNamespace, calls = [] } = traffic;
+  const { agentNamespace, calls = [], egressBy, hosts = [] } = traffic;
+  // What one policy lets through no other takes back: beside names no address may stand.
+  const outside = egressBy === "name" ? [] : [names, ...internet(hosts)];
+  const servers = egressBy === "name" ? [] : serversOf(traffic).map(toServer);
   return {
     podSelector: { matchLabels: traffic.selector },
     policyTypes: ["Ingress", "Egress"],
@@ -90,26 +117,17 @@ export function networkPolicySpec(traffic: Traffic): NetworkPolicySpec {
       ...fromAgent(traffic),
     ],
     egress: [
-      names,
-      internet,
+      ...outside,
       ...calls.map(toService),
-      ...[database, cache].flatMap((server) => (server === undefined ? [] : [toServer(server)])),
+      ...servers,
       ...(agentNamespace === undefined ? [] : [toAgent(agentNamespace)]),
     ],
   };
 }
 
-/** What a job that works on a database may do: ask for its name, and talk to it. */
-export function databaseOnlySpec(
-  selector: Readonly<Record<string, string>>,
-  database: ServerAddress,
-): NetworkPolicySpec {
-  return {
-    podSelector: { matchLabels: selector },
-    policyTypes: ["Ingress", "Egress"],
-    ingress: [],
-    egress: [names, toServer(database)],
-  };
+/** Servers of private networks that pods talk to. */
+export function serversOf({ database, cache }: Pick<Traffic, "cache" | "database">) {
+  return [database, cache].filter((server) => server !== undefined);
 }
 
 /** Refuses everything to every pod of the namespace that no other policy selects. */
@@ -140,13 +158,19 @@ const names: EgressRule = {
 };
 
 /**
- * HTTPS to the internet: Sentry, S3 and whoever else the service calls. An address says nothing of
- * the host behind it, so this is as narrow as a cluster without policies by host name can be.
+ * Whoever on the internet a pod calls, at the ports that it calls. An address says nothing of the
+ * host behind it, so this is as narrow as a cluster without policies by host name can be.
  */
-const internet: EgressRule = {
-  to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...privateNetworks, linkLocal] } }],
-  ports: [{ protocol: "TCP", port: 443 }],
-};
+function internet(hosts: readonly Host[]): EgressRule[] {
+  const ports = [...new Set(hosts.map(({ port }) => port))];
+  if (ports.length === 0) return [];
+  return [
+    {
+      to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...privateNetworks, linkLocal] } }],
+      ports: ports.map((port) => ({ protocol: "TCP", port })),
+    },
+  ];
+}
 
 function toService({ selector, port }: Callee): EgressRule {
   return { to: [{ podSelector: { matchLabels: selector } }], ports: [{ protocol: "TCP", port }] };

@@ -2,23 +2,22 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceCacheSettings } from "../settings/cache";
 import { keptAs } from "../settings/former-name";
 import { hostsOf, type EdgeSettings } from "../settings/edge";
-import { figuresPort } from "../settings/metrics";
 import type { DatabaseSettings, ServiceSettings, WorkloadSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
 import type { AlertRouting } from "./alerting/alert-routing";
 import type { BackupVault } from "./backups/backup-vault";
 import type { Cache } from "./cache/cache";
-import { cacheAddress, cacheVariables } from "./cache/caches";
+import { cacheVariables } from "./cache/caches";
 import { agentOf } from "./datadog-agent";
 import type { EdgeArgs } from "./edge/edge";
-import { selectorLabels, type ServiceIdentity } from "./identity";
+import type { ServiceIdentity } from "./identity";
 import type { Names } from "./names";
-import type { Callee } from "./network-policy";
 import type { Rotation } from "./secrets/rotation/rotation";
 import type { EntryReplica } from "./secrets/secret-entry";
+import { serviceTraffic } from "./service-traffic";
+import { egressBy } from "./traffic";
 import { derivedVariables, serverOf } from "./variables";
 import type { MigrationArgs } from "./workload/migration";
-import type { WorkloadArgs } from "./workload/workload";
 
 /** What the services of an environment share. */
 export interface Environment {
@@ -63,6 +62,8 @@ export interface Running {
   readonly environment: Environment;
   readonly secretName: pulumi.Output<string>;
   readonly serviceAccountName: pulumi.Output<string>;
+  /** Host that it reports its errors to. */
+  readonly sentryHost: pulumi.Output<string>;
 }
 
 /** A database that new versions of its service migrate. */
@@ -109,7 +110,7 @@ export function workloadArgs(running: Running) {
     ...{ secretName, serviceAccountName },
     priorityClassName: environment.names.priority(settings.priority),
     agentHost: agentOf(environment.settings, identity.service).agentHost,
-    traffic: trafficOf(running),
+    traffic: serviceTraffic(running),
     zoneSpread: placement.zoneSpread,
     protect: data.protect,
   };
@@ -136,6 +137,7 @@ export function migrationArgs(running: Running, database: MigratedDatabase): Mig
     variables: { ...variables, ...settings.environment },
     secretName,
     server: serverOf(database, environment.settings.databaseServers),
+    egressBy: egressBy(environment.settings),
   };
 }
 
@@ -153,28 +155,6 @@ function cacheOf({ server }: ServiceCacheSettings, { caches }: Environment): Cac
   const cache = caches[server];
   if (cache === undefined) throw new Error(`no cache "${server}"`);
   return cache;
-}
-
-/** What the network lets a workload do: what its settings say of it and of who calls it. */
-function trafficOf({ settings, environment }: Running): WorkloadArgs["traffic"] {
-  const { caches, cluster, databaseServers, services } = environment.settings;
-  return {
-    callers: settings.kind === "http" ? { port: settings.port, namespaces: [] } : undefined,
-    calls: settings.calls.map((callee) => calleeOf(callee, services)),
-    database: settings.database && serverOf(settings.database, databaseServers),
-    cache: settings.cache && cacheAddress(settings.cache, caches),
-    agentNamespace: cluster.provides.datadogAgent?.namespace,
-    figuresPort: figuresPort(settings),
-  };
-}
-
-/** A service that is called; settings refuse a name that no workload has. */
-function calleeOf(service: string, services: Settings["services"]): Callee {
-  const callee = services[service];
-  if (callee === undefined || callee.kind === "browser") {
-    throw new Error(`no workload "${service}"`);
-  }
-  return { selector: selectorLabels({ service }), port: callee.port };
 }
 
 export function edgeArgs(

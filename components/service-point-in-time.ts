@@ -12,8 +12,9 @@ export function pointInTimeArgs(
 ): PointInTimeWatchArgs | undefined {
   const { databaseServers } = running.environment.settings;
   if (databaseServers[database.server]?.pointInTimeRecovery === undefined) return undefined;
-  const { identity, namespace, server, login } = backupArgs(running, database);
+  const { identity, namespace, server, login, egressBy } = backupArgs(running, database);
   const { agentNamespace, agentHost, handles, runbooks } = verificationArgs(running, database);
   const audience = { identity, handles, runbooks };
-  return { ...audience, namespace, database, server, login, scriptName, agentNamespace, agentHost };
+  const agent = { agentNamespace, agentHost };
+  return { ...audience, ...agent, namespace, database, server, login, scriptName, egressBy };
 }

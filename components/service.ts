@@ -50,7 +50,11 @@ export class Service extends pulumi.ComponentResource {
     if (settings.kind !== "browser" && access !== undefined) {
       const { serviceAccountName } = access;
       const secretName = syncedSecret(name, secrets);
-      const running = { identity, settings, environment, secretName, serviceAccountName };
+      const { host: sentryHost } = errors;
+      const running = {
+        ...{ identity, settings, environment },
+        ...{ secretName, serviceAccountName, sentryHost },
+      };
       const { serviceName, candidateName } = new Workload(name, workloadArgs(running), {
         ...own,
         dependsOn: this.prepared(name, running),

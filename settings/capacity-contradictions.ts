@@ -47,7 +47,7 @@ function requestsThatFit(settings: SoundSettings): Finding[] {
   const { quota } = settings;
   if (quota === undefined) return [];
   const demands = demandsOf(settings);
-  const related = [["services"], ["limiter"]];
+  const related = [["services"], ["limiter"], ["fileStores"], ["databaseServers"]];
   const checks = [
     { key: "cpu", ...totalCpu(demands), most: millicores(quota.cpu), write: cores },
     { key: "memory", ...totalMemory(demands), most: bytes(quota.memory), write: mebibytes },

@@ -58,6 +58,12 @@ export const fileCopyResources = {
   memory: { request: "256Mi", limit: "1Gi" },
 };
 
+/** Requests of a pod that asks a server how far its archive reaches. */
+export const archiveWatchResources = {
+  cpu: { request: "10m" },
+  memory: { request: "32Mi", limit: "128Mi" },
+};
+
 /** Pods that ask the same of their namespace. */
 export interface Demand {
   /** Whose pods they are. */
@@ -78,12 +84,20 @@ export function demandsOf({
   services = {},
   limiter,
   fileStores = {},
-}: Partial<Pick<Settings, "services" | "limiter" | "fileStores">>): readonly Demand[] {
+  databaseServers = {},
+}: Partial<
+  Pick<Settings, "services" | "limiter" | "fileStores" | "databaseServers">
+>): readonly Demand[] {
   const running = Object.entries(services).flatMap(([who, service]): Demand[] => {
     if (service.kind === "browser") return [];
     const { replicas, resources } = service;
     const own = rolling(who, { replicas: replicas.max, surge: surgeOf(service), resources });
-    return [own, ...databaseJobs(who, service), ...volumeCopies(who, service)];
+    const server = databaseServers[service.database?.server ?? ""];
+    const watch =
+      server?.pointInTimeRecovery === undefined
+        ? []
+        : [one(`the watch of the archive of ${who}`, archiveWatchResources)];
+    return [own, ...databaseJobs(who, service), ...watch, ...volumeCopies(who, service)];
   });
   const stores = Object.keys(fileStores).map((name) =>
     one(`the copy of ${name}`, fileCopyResources),

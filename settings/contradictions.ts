@@ -2,6 +2,7 @@ import { backupRules } from "./backup-contradictions";
 import { captchaRules } from "./captcha-contradictions";
 import { cacheRules } from "./cache-contradictions";
 import { capacityRules, databases, workloads } from "./capacity-contradictions";
+import { hostRules } from "./external-hosts";
 import { fileRules } from "./file-contradictions";
 import { edgeRules } from "./edge-contradictions";
 import { metricsThatTheAgentReads } from "./metrics";
@@ -40,6 +41,7 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   breakGlassOfTheAccount,
   ...backupRules,
   ...fileRules,
+  ...hostRules,
   formerNamesThatAreFree,
   ...edgeRules,
   ...captchaRules,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ServiceCache } from "./cache";
 import { Edge } from "./edge";
+import { ExternalHosts } from "./external-hosts";
 import { copyKeys } from "./file-copy";
 import {
   BucketName,
@@ -325,6 +326,7 @@ const workload = (tier: TierDefaults) => ({
   calls: z.array(Slug).default([]).meta({
     description: "Services of the catalogue that it calls; the network lets it call no other.",
   }),
+  externalHosts: ExternalHosts,
   database: Database(tier).optional(),
   cache: ServiceCache.optional(),
   volumes: z.record(Slug, Volume(tier)).default({}),

@@ -102,6 +102,13 @@ const Provides = z
       })
       .optional(),
     metricsServer: z.strictObject(installed).optional(),
+    fqdnPolicies: z
+      .strictObject({ kind: z.literal("cilium"), ...installed })
+      .optional()
+      .meta({
+        description:
+          "The cluster's network tells hosts outside by name: Cilium with its DNS proxy. Default: by address, which leaves every public one open at the ports that a service calls.",
+      }),
     datadogAgent: z
       .strictObject({
         ...installed,

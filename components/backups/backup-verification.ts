@@ -5,6 +5,7 @@ import { throughService } from "../iam";
 import type { Statement } from "../iam";
 import { dashboardArgs, monitorArgs } from "../monitoring/service-monitoring";
 import type { Audience } from "../monitoring/service-monitoring";
+import type { EgressBy } from "../network-policy";
 import { dumpPrefix } from "./bucket-rules";
 import type { DumpTarget } from "./database-backup";
 import { backupMonitorSpecs } from "./monitor-specs";
@@ -26,6 +27,8 @@ export interface BackupVerificationArgs extends Given, Audience {
   readonly accountId: string;
   /** OIDC issuer of the cluster, without `https://`. */
   readonly oidcIssuer: string;
+  /** What the cluster's network tells hosts outside by. */
+  readonly egressBy: EgressBy;
 }
 
 /**
@@ -48,7 +51,7 @@ export class BackupVerification extends pulumi.ComponentResource {
         objectName: `${identity.service}-verify`,
         description: `Reads the dumps of ${identity.service}, ${identity.env}`,
         statements: [...readPermissions(target), verdict(target)],
-        traffic: { agentNamespace },
+        traffic: { agentNamespace, egressBy: args.egressBy },
       },
       this,
     );

@@ -9,6 +9,7 @@ import { dumpPrefix } from "./bucket-rules";
 import { dumpJobSpec, oneDump } from "./dump-job";
 import type { DatabaseLogin, DatabaseServer, DumpJob, OneDump } from "./dump-job";
 import { backupScripts } from "./script-pod";
+import type { EgressBy } from "../network-policy";
 import { vaultAccount } from "./vault-account";
 
 /** Inputs of {@link DatabaseBackup}. */
@@ -39,6 +40,8 @@ export interface DatabaseBackupArgs {
   readonly priorityClassName: string;
   /** OIDC issuer of the cluster, without `https://`. */
   readonly oidcIssuer: string;
+  /** What the cluster's network tells hosts outside by. */
+  readonly egressBy: EgressBy;
 }
 
 /** Dumps one database to the vault on a schedule (SA-B1), by a role that can do nothing else. */
@@ -60,7 +63,7 @@ export class DatabaseBackup extends pulumi.ComponentResource {
         objectName: `${identity.service}-backup`,
         description: `Writes the dumps of ${identity.service}, ${identity.env}`,
         statements: dumpPermissions({ ...args, prefix }),
-        traffic: { database: args.server },
+        traffic: { database: args.server, egressBy: args.egressBy },
       },
       this,
     );

@@ -29,7 +29,7 @@ export class DatabaseRestore extends pulumi.ComponentResource {
         objectName: `${identity.service}-restore`,
         description: `Restores, and dumps before it, the database of ${identity.service}, ${identity.env}`,
         statements: [...readPermissions(target), ...dumpPermissions(target)],
-        traffic: { database: server },
+        traffic: { database: server, egressBy: args.egressBy },
       },
       this,
     );

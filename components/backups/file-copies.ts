@@ -9,6 +9,7 @@ import { agentOf } from "../datadog-agent";
 import { holderSet, ownSecrets, type SecretGround } from "../held-secrets";
 import type { ServiceIdentity } from "../identity";
 import type { Names } from "../names";
+import { egressBy } from "../traffic";
 import type { BackupVault } from "./backup-vault";
 import { filesPrefix } from "./bucket-rules";
 import { FileCopy } from "./file-copy";
@@ -101,6 +102,7 @@ function copyArgs(environment: CopyEnvironment, own: OwnArgs): FileCopyArgs {
     bucketName: vault.bucketName,
     target,
     oidcIssuer: cluster.oidcIssuer,
+    egressBy: egressBy(settings),
     ...agentOf(settings, own.copyName),
     handles: alerting.handles,
     runbooks: platform.runbooks,

@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { bucketPermissions, secretPermissions } from "../access/permissions";
 import type { OwnBucket, OwnSecrets } from "../access/permissions";
 import type { Statement } from "../iam";
+import { bucketHosts, httpsHost } from "../aws-hosts";
+import type { EgressBy, Host } from "../network-policy";
 import type { Audience } from "../monitoring/service-monitoring";
 import { monitorArgs } from "../monitoring/service-monitoring";
 import type { MonitorSpec } from "../monitoring/monitor-specs";
@@ -47,6 +49,8 @@ export interface FileCopyArgs
   readonly oidcIssuer: string;
   /** Namespace of the Datadog Agent. */
   readonly agentNamespace: string;
+  /** What the cluster's network tells hosts outside by. */
+  readonly egressBy: EgressBy;
 }
 
 /**
@@ -66,7 +70,7 @@ export class FileCopy extends pulumi.ComponentResource {
         ...args,
         description: `Copies the files ${args.copyName} to the vault, ${identity.env}`,
         statements: copyPermissions(args),
-        traffic: { agentNamespace },
+        traffic: { agentNamespace, egressBy: args.egressBy, hosts: sourceHosts(args.source) },
       },
       this,
     );
@@ -106,6 +110,18 @@ function sourcePermissions(source: CopiedFiles): Statement[] {
   const { bucket: name, prefix, keyArn, region } = source;
   const own = { name, access: "read", prefix: prefix === "" ? undefined : prefix, keyArn } as const;
   return bucketPermissions({ source: own }, region);
+}
+
+/** Where the source is reached, if not in the pod itself. */
+function sourceHosts(source: CopiedFiles): Host[] {
+  switch (source.type) {
+    case "volume":
+      return [];
+    case "bucket":
+      return bucketHosts(source.bucket, source.region);
+    case "store":
+      return [httpsHost(new URL(source.endpoint).hostname)];
+  }
 }
 
 interface Synced extends FileCopyArgs {

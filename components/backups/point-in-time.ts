@@ -1,13 +1,15 @@
 import * as datadog from "@pulumi/datadog";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { archiveWatchResources } from "../../settings/capacity";
 import type { DatabaseSettings } from "../../settings/service";
 import { figureVariables } from "../datadog-agent";
 import { selectorLabels, serviceLabels } from "../identity";
 import type { MonitorSpec } from "../monitoring/monitor-specs";
 import { monitorArgs } from "../monitoring/service-monitoring";
 import type { Audience } from "../monitoring/service-monitoring";
-import { networkPolicySpec } from "../network-policy";
+import type { EgressBy } from "../network-policy";
+import { declareTraffic } from "../traffic";
 import { loginEnvironment } from "./dump-job";
 import type { DatabaseLogin, DatabaseServer } from "./dump-job";
 import { postgresImage } from "./images";
@@ -29,6 +31,8 @@ export interface PointInTimeWatchArgs extends Audience {
   readonly agentNamespace: string;
   /** Host of the Datadog Agent. */
   readonly agentHost: string;
+  /** What the cluster's network tells the server by. */
+  readonly egressBy: EgressBy;
 }
 
 /**
@@ -41,16 +45,13 @@ export class PointInTimeWatch extends pulumi.ComponentResource {
 
   constructor(name: string, args: PointInTimeWatchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:PointInTimeWatch", name, args, opts);
-    const { identity, namespace, server, agentNamespace } = args;
+    const { identity, namespace, server, agentNamespace, egressBy } = args;
     const objectName = `${identity.service}-point-in-time`;
     const named = { ...identity, service: objectName };
     const metadata = { name: objectName, namespace, labels: serviceLabels(named) };
     const selector = selectorLabels(named);
-    new k8s.networking.v1.NetworkPolicy(
-      `${name}-network-policy`,
-      { metadata, spec: networkPolicySpec({ selector, database: server, agentNamespace }) },
-      { parent: this },
-    );
+    const traffic = { selector, database: server, agentNamespace, egressBy };
+    declareTraffic(name, { metadata, traffic }, this);
     const cronJob = new k8s.batch.v1.CronJob(
       name,
       { metadata, spec: watchSpec(args, metadata.labels) },
@@ -98,6 +99,7 @@ function watchSpec(
 }
 
 function podSpec(args: PointInTimeWatchArgs): k8s.types.input.core.v1.PodSpec {
+  const { cpu, memory } = archiveWatchResources;
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
@@ -114,7 +116,10 @@ function podSpec(args: PointInTimeWatchArgs): k8s.types.input.core.v1.PodSpec {
         image: postgresImage(args.server.version),
         command: ["bash", "/script/point-in-time.sh"],
         env: environment(args),
-        resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+        resources: {
+          requests: { cpu: cpu.request, memory: memory.request },
+          limits: { memory: memory.limit },
+        },
         securityContext: containerSecurity,
         volumeMounts: [
           { name: "script", mountPath: "/script", readOnly: true },

@@ -5,7 +5,9 @@ import { policyDocument, serviceAccountTrust } from "../iam";
 import type { Statement } from "../iam";
 import { selectorLabels, serviceLabels, serviceTags } from "../identity";
 import type { ServiceIdentity } from "../identity";
-import { networkPolicySpec, type Traffic } from "../network-policy";
+import { bucketHosts, tokenHost } from "../aws-hosts";
+import type { Traffic } from "../network-policy";
+import { declareTraffic } from "../traffic";
 
 /** Who a job is, and what it may do. */
 export interface VaultAccount {
@@ -23,13 +25,17 @@ export interface VaultAccount {
   readonly objectName: string;
   /** What the role may do. */
   readonly statements: readonly Statement[];
-  /** What its pod reaches. */
+  /** Name of the vault's bucket. */
+  readonly bucketName: pulumi.Input<string>;
+  /** Region of the vault. */
+  readonly region: string;
+  /** What its pod reaches beside the vault. */
   readonly traffic: Omit<Traffic, "selector">;
 }
 
 /** What a job that reaches the vault runs as: a role, the service account that takes it on, and what its pod reaches. */
 export function vaultAccount(name: string, args: VaultAccount, parent: pulumi.Resource) {
-  const { objectName, namespace, traffic } = args;
+  const { objectName, namespace, region } = args;
   // In every label, too: the service's own would send requests to this pod.
   const named = { ...args.identity, service: objectName };
   const metadata = { name: objectName, namespace, labels: serviceLabels(named) };
@@ -42,11 +48,10 @@ export function vaultAccount(name: string, args: VaultAccount, parent: pulumi.Re
     },
     { parent },
   );
-  new k8s.networking.v1.NetworkPolicy(
-    `${name}-network-policy`,
-    { metadata, spec: networkPolicySpec({ ...traffic, selector: selectorLabels(named) }) },
-    { parent },
-  );
+  const vault = [tokenHost(region), ...bucketHosts(args.bucketName, region)];
+  const hosts = [...vault, ...(args.traffic.hosts ?? [])];
+  const traffic = { ...args.traffic, hosts, selector: selectorLabels(named) };
+  declareTraffic(name, { metadata, traffic }, parent);
   return { metadata, serviceAccountName: account.metadata.name, roleArn: role.arn };
 }
 

@@ -76,13 +76,19 @@ export function cacheVariables(
   };
 }
 
+/** The caches of an environment: as its settings describe them, and as they are declared. */
+export interface DeclaredCaches {
+  readonly settings: Pick<Settings, "caches">;
+  readonly caches: Readonly<Record<string, Pick<Cache, "host">>>;
+}
+
 /** Where a service's cache listens; settings refuse a name that none has. */
 export function cacheAddress(
   { server }: ServiceCacheSettings,
-  caches: Settings["caches"],
+  { settings, caches }: DeclaredCaches,
 ): ServerAddress {
-  const settings = caches[server];
-  if (settings === undefined) throw new Error(`no cache "${server}"`);
-  const { network } = settings;
-  return { port: cachePort, networks: network === undefined ? privateNetworks : [network] };
+  const [given, declared] = [settings.caches[server], caches[server]];
+  if (given === undefined || declared === undefined) throw new Error(`no cache "${server}"`);
+  const networks = given.network === undefined ? privateNetworks : [given.network];
+  return { host: declared.host, port: cachePort, networks };
 }

@@ -23,6 +23,8 @@ export interface ErrorTrackingArgs {
 export class ErrorTracking extends pulumi.ComponentResource {
   /** Address to report errors to; secret. */
   readonly dsn: pulumi.Output<string>;
+  /** Host that the address names; it is Sentry's, and no secret. */
+  readonly host: pulumi.Output<string>;
   /** Slug of the project. */
   readonly project: pulumi.Output<string>;
 
@@ -51,6 +53,7 @@ export class ErrorTracking extends pulumi.ComponentResource {
     );
 
     this.dsn = pulumi.secret(key.dsnPublic);
+    this.host = pulumi.unsecret(this.dsn.apply((dsn) => new URL(dsn).hostname));
     this.project = project.slug;
     this.registerOutputs({ dsn: this.dsn, project: this.project });
   }

@@ -4,7 +4,8 @@ import type { WorkloadSettings } from "../../settings/service";
 import type { DatabaseBackup } from "../backups/database-backup";
 import { selectorLabels, serviceLabels } from "../identity";
 import type { ServiceIdentity } from "../identity";
-import { databaseOnlySpec, type ServerAddress } from "../network-policy";
+import type { EgressBy, ServerAddress } from "../network-policy";
+import { declareTraffic } from "../traffic";
 import { migrationJobSpec, migrationKey } from "./migration-job";
 
 /** Inputs of {@link Migration}. */
@@ -29,6 +30,8 @@ export interface MigrationArgs {
   readonly secretName: pulumi.Input<string>;
   /** Server of the database: the migration talks to nobody else. */
   readonly server: ServerAddress;
+  /** What the cluster's network tells that server by. */
+  readonly egressBy: EgressBy;
 }
 
 /** A migration and the backup that it waits for. */
@@ -102,15 +105,10 @@ export class Migration extends pulumi.ComponentResource {
 }
 
 function trafficPolicy(name: string, args: MigrationArgs, parent: pulumi.Resource) {
-  const { identity, namespace, server } = args;
-  return new kubernetes.networking.v1.NetworkPolicy(
-    `${name}-migration-network-policy`,
-    {
-      metadata: { name: identity.service, namespace, labels: serviceLabels(identity) },
-      spec: databaseOnlySpec(selectorLabels(identity), server),
-    },
-    { parent },
-  );
+  const { identity, namespace, server, egressBy } = args;
+  const metadata = { name: identity.service, namespace, labels: serviceLabels(identity) };
+  const traffic = { selector: selectorLabels(identity), database: server, egressBy };
+  return declareTraffic(`${name}-migration`, { metadata, traffic }, parent);
 }
 
 /**

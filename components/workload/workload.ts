@@ -6,7 +6,8 @@ import { keptAs } from "../../settings/former-name";
 import type { WorkloadSettings } from "../../settings/service";
 import { autoscalerSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./autoscaling";
 import { controller, controllerReference } from "./controller";
-import { networkPolicySpec, type Traffic } from "../network-policy";
+import type { Traffic } from "../network-policy";
+import { declareTraffic, type TrafficMetadata } from "../traffic";
 import { candidateOf } from "./rollout";
 import { claimSpec } from "./volumes";
 
@@ -125,16 +126,12 @@ function services(
 /** Bounds who talks to the pods, and how many of them an eviction may take at once. */
 function guard(
   name: string,
-  args: WorkloadArgs & { readonly metadata: ReturnType<typeof objectMeta> },
+  args: WorkloadArgs & { readonly metadata: TrafficMetadata },
   parent: pulumi.Resource,
 ): void {
   const { metadata } = args;
   const selector = selectorLabels(args.identity);
-  new kubernetes.networking.v1.NetworkPolicy(
-    `${name}-network-policy`,
-    { metadata, spec: networkPolicySpec({ ...args.traffic, selector }) },
-    { parent },
-  );
+  declareTraffic(name, { metadata, traffic: { ...args.traffic, selector } }, parent);
   if (hasDisruptionBudget(args.settings)) {
     new kubernetes.policy.v1.PodDisruptionBudget(
       `${name}-disruption-budget`,

@@ -35,12 +35,13 @@ export function isMeta(name: string): boolean {
 }
 
 function problems(value: unknown, type: TypeSchema, place: Place): Problem[] {
-  if (isAbsent(value) || value instanceof Unknown || type === "any") return [];
+  if (isOpen(value) || type === "any") return [];
   if (typeof type === "string")
     return accepts(type, value, place) ? [] : [wrong(value, type, place)];
   if ("ref" in type) return problems(value, place.dialect.lookup(type.ref) ?? "any", place);
   if ("union" in type) return unionProblems(value, type.union, place);
   if ("literals" in type) return literalProblems(value, type.literals, place);
+  if ("all" in type) return allProblems(value, type.all, place);
   return containerProblems(value, type, place);
 }
 
@@ -72,14 +73,22 @@ function objectProblems(
   return [...missing, ...given];
 }
 
-/** Where no member fits, the one of the value's own shape says best what is wrong. */
+/** Members that overlap find the same problem. */
+function allProblems(value: unknown, members: readonly TypeSchema[], place: Place): Problem[] {
+  const found = members.flatMap((member) => problems(value, member, place));
+  return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** Where no member fits, the nearest one of the value's own shape says best what is wrong. */
 function unionProblems(value: unknown, members: readonly TypeSchema[], place: Place): Problem[] {
   const attempts = members.map((type) => ({
     type,
     found: problems(value, type, place),
   }));
   if (attempts.some(({ found }) => found.length === 0)) return [];
-  const near = attempts.find(({ type }) => describe(type, place) === shapeOf(value));
+  const [near] = attempts
+    .filter(({ type }) => describe(type, place) === shapeOf(value))
+    .sort((a, b) => a.found.length - b.found.length);
   return near?.found ?? [wrong(value, { union: members }, place)];
 }
 
@@ -137,6 +146,11 @@ function problem({ keys }: Place, reason: (path: string) => string): Problem {
 
 function below({ keys, dialect }: Place, key: string | number): Place {
   return { keys: [...keys, key], dialect };
+}
+
+/** Whether there is nothing to judge. */
+function isOpen(value: unknown): boolean {
+  return isAbsent(value) || value instanceof Unknown;
 }
 
 function isAbsent(value: unknown): boolean {

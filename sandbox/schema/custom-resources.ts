@@ -14,6 +14,7 @@ const load = createRequire(__filename);
 const PACKAGES: Readonly<Record<string, string>> = {
   "argoproj.io": "@kubernetes-models/argo-rollouts",
   "cert-manager.io": "@kubernetes-models/cert-manager",
+  "cilium.io": "@kubernetes-models/cilium",
   "external-secrets.io": "@kubernetes-models/external-secrets",
   "gateway.networking.k8s.io": "@kubernetes-models/gateway-api",
 };

@@ -160,6 +160,7 @@ function typeSchema(node: ts.TypeNode, scope: Scope): TypeSchema {
   if (ts.isUnionTypeNode(type)) {
     return union(type.types.filter((t) => !isUndefined(t)).map((t) => typeSchema(t, scope)));
   }
+  if (ts.isIntersectionTypeNode(type)) return { all: type.types.map((t) => typeSchema(t, scope)) };
   if (ts.isArrayTypeNode(type)) return { array: typeSchema(type.elementType, scope) };
   if (ts.isTypeLiteralNode(type)) return literalObject(type, scope);
   if (ts.isLiteralTypeNode(type)) return { literals: [literal(type)] };

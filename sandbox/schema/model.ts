@@ -1,6 +1,6 @@
 /**
  * What a value must look like. `ref` names a type that is looked up when a value of it is checked,
- * `asset` is a file or archive, and a union is satisfied by any of its members.
+ * `asset` is a file or archive, a union is satisfied by any of its members, and `all` by every one.
  */
 export type TypeSchema =
   | "string"
@@ -11,6 +11,7 @@ export type TypeSchema =
   | ContainerSchema
   | { readonly literals: readonly Literal[] }
   | { readonly union: readonly TypeSchema[] }
+  | { readonly all: readonly TypeSchema[] }
   | { readonly ref: string };
 
 /** What a value made of other values must look like. */

@@ -30,6 +30,10 @@ const outputs = {
     arn: `arn:aws:secretsmanager:${place}:secret:${String(name)}-a1B2c3`,
   }),
   "aws:iam/role:Role": (name: string) => ({ arn: `arn:aws:iam::111122223333:role/${name}`, name }),
+  "aws:elasticache/replicationGroup:ReplicationGroup": (name: string) => ({
+    primaryEndpointAddress: `master.${name}.euc1.cache.amazonaws.com`,
+  }),
+  "sentry:index/sentryKey:SentryKey": () => ({ dsnPublic: "https://public@o1.ingest.sentry.io/2" }),
   "kubernetes:core/v1:ConfigMap": (name: string) => ({ metadata: { name: `${name}-1a2b3c4d` } }),
 };
 

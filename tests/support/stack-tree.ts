@@ -50,6 +50,7 @@ pulumi:pulumi:Stack plinth-staging
   plinth:edge:Limiter limiter
     datadog:index/monitor:Monitor limiter-store
     kubernetes:apps/v1:Deployment limiter
+    kubernetes:cilium.io/v2:CiliumNetworkPolicy limiter-host-policy
     kubernetes:core/v1:ConfigMap limiter-program
     kubernetes:core/v1:Service limiter-service
     kubernetes:networking.k8s.io/v1:NetworkPolicy limiter-network-policy
@@ -97,12 +98,14 @@ pulumi:pulumi:Stack plinth-staging
       datadog:index/monitor:Monitor api-verify-backup-slow
       datadog:index/monitor:Monitor api-verify-database-size
       kubernetes:batch/v1:CronJob api-verify
+      kubernetes:cilium.io/v2:CiliumNetworkPolicy api-verify-host-policy
       kubernetes:core/v1:ServiceAccount api-verify-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy api-verify-network-policy
     plinth:backups:DatabaseBackup api-backup
       aws:iam/role:Role api-backup-role
       aws:iam/rolePolicy:RolePolicy api-backup-role-policy
       kubernetes:batch/v1:CronJob api-backup
+      kubernetes:cilium.io/v2:CiliumNetworkPolicy api-backup-host-policy
       kubernetes:core/v1:ConfigMap api-backup-script
       kubernetes:core/v1:ServiceAccount api-backup-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy api-backup-network-policy
@@ -110,6 +113,7 @@ pulumi:pulumi:Stack plinth-staging
       aws:iam/role:Role api-restore-role
       aws:iam/rolePolicy:RolePolicy api-restore-role-policy
       kubernetes:batch/v1:CronJob api-restore
+      kubernetes:cilium.io/v2:CiliumNetworkPolicy api-restore-host-policy
       kubernetes:core/v1:ServiceAccount api-restore-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy api-restore-network-policy
     plinth:backups:FileCopy api-files-uploads
@@ -117,6 +121,7 @@ pulumi:pulumi:Stack plinth-staging
       aws:iam/rolePolicy:RolePolicy api-files-uploads-role-policy
       datadog:index/monitor:Monitor api-files-uploads-age
       kubernetes:batch/v1:CronJob api-files-uploads
+      kubernetes:cilium.io/v2:CiliumNetworkPolicy api-files-uploads-host-policy
       kubernetes:core/v1:ConfigMap api-files-uploads-script
       kubernetes:core/v1:ServiceAccount api-files-uploads-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy api-files-uploads-network-policy
@@ -172,12 +177,14 @@ pulumi:pulumi:Stack plinth-staging
     plinth:workload:Migration api
       kubernetes:batch/v1:Job api-migration
       kubernetes:batch/v1:Job api-safety-dump
+      kubernetes:cilium.io/v2:CiliumNetworkPolicy api-migration-host-policy
       kubernetes:core/v1:ConfigMap api-migration-config
       kubernetes:core/v1:ServiceAccount api-migration-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy api-migration-network-policy
     plinth:workload:Workload api
       kubernetes:apps/v1:Deployment api
       kubernetes:autoscaling/v2:HorizontalPodAutoscaler api-autoscaler
+      kubernetes:cilium.io/v2:CiliumNetworkPolicy api-host-policy
       kubernetes:core/v1:ConfigMap api-config
       kubernetes:core/v1:PersistentVolumeClaim api-volume-uploads
       kubernetes:core/v1:Service api-service
@@ -197,12 +204,14 @@ pulumi:pulumi:Stack plinth-staging
       datadog:index/monitor:Monitor jobs-verify-backup-slow
       datadog:index/monitor:Monitor jobs-verify-database-size
       kubernetes:batch/v1:CronJob jobs-verify
+      kubernetes:cilium.io/v2:CiliumNetworkPolicy jobs-verify-host-policy
       kubernetes:core/v1:ServiceAccount jobs-verify-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy jobs-verify-network-policy
     plinth:backups:DatabaseBackup jobs-backup
       aws:iam/role:Role jobs-backup-role
       aws:iam/rolePolicy:RolePolicy jobs-backup-role-policy
       kubernetes:batch/v1:CronJob jobs-backup
+      kubernetes:cilium.io/v2:CiliumNetworkPolicy jobs-backup-host-policy
       kubernetes:core/v1:ConfigMap jobs-backup-script
       kubernetes:core/v1:ServiceAccount jobs-backup-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy jobs-backup-network-policy
@@ -210,6 +219,7 @@ pulumi:pulumi:Stack plinth-staging
       aws:iam/role:Role jobs-restore-role
       aws:iam/rolePolicy:RolePolicy jobs-restore-role-policy
       kubernetes:batch/v1:CronJob jobs-restore
+      kubernetes:cilium.io/v2:CiliumNetworkPolicy jobs-restore-host-policy
       kubernetes:core/v1:ServiceAccount jobs-restore-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy jobs-restore-network-policy
     plinth:errors:ErrorTracking jobs
@@ -240,6 +250,7 @@ pulumi:pulumi:Stack plinth-staging
     plinth:workload:Workload jobs
       kubernetes:apps/v1:Deployment jobs
       kubernetes:autoscaling/v2:HorizontalPodAutoscaler jobs-autoscaler
+      kubernetes:cilium.io/v2:CiliumNetworkPolicy jobs-host-policy
       kubernetes:core/v1:ConfigMap jobs-config
       kubernetes:networking.k8s.io/v1:NetworkPolicy jobs-network-policy
       kubernetes:policy/v1:PodDisruptionBudget jobs-disruption-budget

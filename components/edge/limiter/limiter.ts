@@ -10,8 +10,9 @@ import { holderAccess, holderSet, type SecretGround } from "../../held-secrets";
 import { selectorLabels, serviceLabels, type ServiceIdentity } from "../../identity";
 import { ServiceMonitoring } from "../../monitoring/service-monitoring";
 import type { Names } from "../../names";
-import { networkPolicySpec, privateNetworks } from "../../network-policy";
+import { privateNetworks, type Traffic } from "../../network-policy";
 import { SecretSet, type SecretSetArgs } from "../../secrets/secret-set";
+import { declareTraffic, egressBy } from "../../traffic";
 import { limitsOf, programFiles } from "./limits";
 import { storeMonitorArgs, thresholds } from "./monitoring";
 import { limiterDeploymentSpec } from "./pod";
@@ -34,7 +35,7 @@ export class Limiter extends pulumi.ComponentResource {
   constructor(name: string, args: LimiterArgs, opts?: pulumi.ComponentResourceOptions) {
     const limits = limitsOf(args.settings);
     super("plinth:edge:Limiter", name, limits, opts);
-    const { identity, selector, shared, metadata, policy, ...common } = commonOf(args);
+    const { identity, selector, shared, metadata, traffic, ...common } = commonOf(args);
 
     const access = new ServiceAccess(name, accessArgs(args, this.urn), { parent: this });
     const secrets = new SecretSet(limiterSecretName, secretSetArgs(args, access), { parent: this });
@@ -54,11 +55,7 @@ export class Limiter extends pulumi.ComponentResource {
       { metadata, spec: limiterDeploymentSpec(pod) },
       { parent: this },
     );
-    new kubernetes.networking.v1.NetworkPolicy(
-      `${name}-network-policy`,
-      { metadata, spec: policy },
-      { parent: this },
-    );
+    declareTraffic(name, { metadata, traffic }, this);
     const service = new kubernetes.core.v1.Service(
       `${name}-service`,
       { metadata, spec: serviceSpec(selector) },
@@ -99,7 +96,7 @@ function commonOf(args: LimiterArgs) {
   return {
     identity,
     selector,
-    policy: networkPolicySpec(traffic(selector, settings.store.port, args.settings)),
+    traffic: trafficOf(selector, args.settings),
     shared,
     metadata: { ...shared, name: limiterName },
     settings,
@@ -127,13 +124,15 @@ function secretSetArgs(
 }
 
 /** The gateway asks, and the limiter asks its store, which stands in a private network. */
-function traffic(selector: Record<string, string>, port: number, { cluster }: Settings) {
-  const { gateway, datadogAgent } = cluster.provides;
+function trafficOf(selector: Record<string, string>, settings: Settings): Traffic {
+  const { gateway, datadogAgent } = settings.cluster.provides;
+  const { host, port } = storeOf(settings).store;
   return {
     selector,
     callers: { port: 8080, namespaces: gateway === undefined ? [] : [gateway.namespace] },
-    database: { port, networks: privateNetworks },
+    database: { host, port, networks: privateNetworks },
     agentNamespace: datadogAgent?.namespace,
+    egressBy: egressBy(settings),
   };
 }
 

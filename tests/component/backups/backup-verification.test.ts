@@ -27,6 +27,7 @@ const recorded = () => {
         accountId: "111122223333",
         region: "eu-central-1",
         oidcIssuer: "oidc.example.com/id/ABC",
+        egressBy: "address",
         agentNamespace: "datadog",
         agentHost: "datadog-agent.datadog.svc",
         handles,

@@ -41,6 +41,7 @@ const recorded = (): Promise<Registration[]> => {
         region: "eu-central-1",
         priorityClassName: "plinth-test-high",
         oidcIssuer: "oidc.example.com/id/ABC",
+        egressBy: "address",
       }),
     { "aws:iam/role:Role": (name) => ({ arn: `arn:${name}`, name }) },
   );

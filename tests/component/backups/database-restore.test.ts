@@ -28,6 +28,7 @@ const recorded = () => {
         accountId: "111122223333",
         region: "eu-central-1",
         oidcIssuer: "oidc.example.com/id/ABC",
+        egressBy: "address",
       }),
     { "aws:iam/role:Role": (name) => ({ arn: `arn:${name}`, name }) },
   );

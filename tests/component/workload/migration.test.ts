@@ -8,6 +8,7 @@ import { identity, workloadSettings } from "../../support/workload-settings";
 const job = "kubernetes:batch/v1:Job";
 const server = { host: "db.example.internal", port: 5432, version: 16, networks: ["10.20.0.0/16"] };
 const namespace = "acme-test";
+const egressBy = "address" as const;
 const plan = {
   ...{ schedule: "0 2,14 * * *", intervalMinutes: 720, runMinutes: 360 },
   ...{ lateMinutes: 360, maxAgeMinutes: 1440 },
@@ -27,6 +28,7 @@ const recorded = () => {
         login: { user: "app", secretName: "api", passwordKey: "DATABASE_PASSWORD" },
         ...{ bucketName: "vault", keyArn: "arn:key", accountId: "111122223333" },
         ...{ region: "eu-central-1", oidcIssuer: "oidc.example.com/id/ABC" },
+        egressBy,
       });
       const own = { ...identity, service: "api-migration" };
       const args = {
@@ -34,6 +36,7 @@ const recorded = () => {
         priorityClassName: "plinth-test-normal",
         variables: { DATABASE_HOST: server.host },
         secretName: pulumi.output("api"),
+        egressBy,
       };
       new Migration("api", { args, backup });
     },

@@ -18,7 +18,7 @@ function declare(given: Plain): Promise<Registration[]> {
         settings: workloadSettings(given),
         variables: {},
         serviceAccountName: "api",
-        traffic: {},
+        traffic: { egressBy: "address" },
         priorityClassName: "acme-test-normal",
         zoneSpread: "required",
         protect: true,

@@ -16,7 +16,7 @@ function declare(given: Record<string, unknown> = {}, args: Partial<WorkloadArgs
         settings: workloadSettings(given),
         variables: {},
         serviceAccountName: "api",
-        traffic: {},
+        traffic: { egressBy: "address" },
         zoneSpread: "required",
         priorityClassName: "acme-test-normal",
         protect: true,

@@ -17,6 +17,7 @@ afterAll(() => server.stop());
 const kinds = [
   "AnalysisTemplate",
   "Certificate",
+  "CiliumNetworkPolicy",
   "ConfigMap",
   "CronJob",
   "Deployment",

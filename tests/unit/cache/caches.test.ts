@@ -21,8 +21,11 @@ test.each([
   { network: undefined, networks: privateNetworks },
 ])("SA-W2 the pods reach the cache in $networks on its port alone", ({ network, networks }) => {
   const use = { server: "main", passwordRotation: { everyDays: 90 } };
-  const cache = cacheAddress(use, { main: cacheSettings({ network }) });
-  const { egress } = networkPolicySpec({ selector: {}, cache });
+  const cache = cacheAddress(use, {
+    settings: { caches: { main: cacheSettings({ network }) } },
+    caches: { main: { host: pulumi.output("master.main.abc.euc1.cache.amazonaws.com") } },
+  });
+  const { egress } = networkPolicySpec({ selector: {}, cache, egressBy: "address" });
   expect(egress).toContainEqual({
     to: networks.map((cidr) => ({ ipBlock: { cidr } })),
     ports: [{ protocol: "TCP", port: 6379 }],

@@ -1,0 +1,46 @@
+import { externalHost } from "../settings/external-hosts";
+import { figuresPort } from "../settings/metrics";
+import type { Settings } from "../settings/stack";
+import { bucketHosts, httpsHost, secretsHost, tokenHost } from "./aws-hosts";
+import { cacheAddress } from "./cache/caches";
+import { selectorLabels } from "./identity";
+import type { Callee, Host } from "./network-policy";
+import type { Running } from "./service-args";
+import { egressBy } from "./traffic";
+import { serverOf } from "./variables";
+import type { WorkloadArgs } from "./workload/workload";
+
+/** What the network lets a workload do: what its settings say of it and of who calls it. */
+export function serviceTraffic(running: Running): WorkloadArgs["traffic"] {
+  const { settings, environment } = running;
+  const { cluster, databaseServers, services } = environment.settings;
+  return {
+    callers: settings.kind === "http" ? { port: settings.port, namespaces: [] } : undefined,
+    calls: settings.calls.map((callee) => calleeOf(callee, services)),
+    database: settings.database && serverOf(settings.database, databaseServers),
+    cache: settings.cache && cacheAddress(settings.cache, environment),
+    agentNamespace: cluster.provides.datadogAgent?.namespace,
+    figuresPort: figuresPort(settings),
+    hosts: hostsOutside(running),
+    egressBy: egressBy(environment.settings),
+  };
+}
+
+/** What a workload calls outside: Sentry, AWS by its own role, its buckets, and what its settings name. */
+function hostsOutside({ settings, environment, sentryHost }: Running): Host[] {
+  const { region } = environment.settings.aws;
+  return [
+    ...[httpsHost(sentryHost), tokenHost(region), secretsHost(region)],
+    ...Object.values(settings.buckets).flatMap(({ name }) => bucketHosts(name, region)),
+    ...settings.externalHosts.map(externalHost),
+  ];
+}
+
+/** A service that is called; settings refuse a name that no workload has. */
+function calleeOf(service: string, services: Settings["services"]): Callee {
+  const callee = services[service];
+  if (callee === undefined || callee.kind === "browser") {
+    throw new Error(`no workload "${service}"`);
+  }
+  return { selector: selectorLabels({ service }), port: callee.port };
+}
