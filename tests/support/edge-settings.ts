@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { HttpPath } from "../../settings/primitives";
 import { entriesOf, isTree } from "../../settings/tree";
-import { limitedConfiguration } from "./limited-settings";
+import { loadBalancerArn } from "./captcha-settings";
+import { limitedConfiguration, mergedTrees } from "./limited-settings";
 import { type Configuration, configurations } from "./settings";
 
 const path = fc
@@ -53,6 +54,13 @@ const edge = fc.record(
       limit,
       { minKeys: 1, maxKeys: 4 },
     ),
+    captcha: fc.record(
+      {
+        paths: fc.array(path, { minLength: 1, maxLength: 4 }),
+        immunitySeconds: fc.integer({ min: 60, max: 259_200 }),
+      },
+      { requiredKeys: ["paths"] },
+    ),
     exemptPaths: fc.array(path, { maxLength: 4 }),
     privatePaths: fc.array(path, { maxLength: 16 }),
   },
@@ -69,10 +77,17 @@ export const reachedConfigurations: fc.Arbitrary<Configuration> = fc
           ? [name, { ...service, edge: edges[place % edges.length] }]
           : [name, service],
     );
-    const { cluster, domain, limiter } = limitedConfiguration().stack;
+    const limited = limitedConfiguration().stack;
+    const given = isTree(limited["cluster"]) ? limited["cluster"] : {};
+    const reachable = mergedTrees(configuration.stack["cluster"], given);
+    const gateway = { provides: { gateway: { loadBalancerArn } } };
+    const { domain, limiter } = limited;
     return {
       ...configuration,
       catalogue: { ...configuration.catalogue, services: Object.fromEntries(reached) },
-      stack: { ...configuration.stack, cluster, domain, limiter },
+      stack: {
+        ...configuration.stack,
+        ...{ domain, limiter, cluster: mergedTrees(reachable, gateway) },
+      },
     };
   });

@@ -74,7 +74,9 @@ type Part = "stack" | "catalogue";
 function keyPaths(configuration: Configuration): { part: Part; path: Path }[] {
   return (["stack", "catalogue"] as const).flatMap((part) => {
     const found = new Map<string, { part: Part; path: Path }>();
-    for (const { path } of leaves(configuration[part])) {
+    for (const { path, value } of leaves(configuration[part])) {
+      // No file says undefined.
+      if (value === undefined) continue;
       path.forEach((step, index) => {
         const free = index > 0 && named.has(String(path[index - 1]));
         if (typeof step === "number" || free) return;

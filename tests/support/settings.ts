@@ -7,10 +7,17 @@ import { readGiven } from "../../settings/read";
 import { resolveSettings } from "../../settings/resolve";
 import type { Settings } from "../../settings/stack";
 import { tierNames } from "../../settings/tiers";
-import type { Tree } from "../../settings/tree";
+import { isTree, type Tree } from "../../settings/tree";
 import { capacity, placement, roomyQuota } from "./generated-capacity";
+import {
+  caches,
+  externalHosts,
+  fileStores,
+  fqdnPolicies,
+  recovery,
+  replica,
+} from "./generated-places";
 import { generatedSecrets } from "./generated-secrets";
-import { generatedStores } from "./generated-stores";
 import { ofEitherKind } from "./generated-strategies";
 import { projectFileText, stackFileText } from "./configuration-files";
 
@@ -159,11 +166,13 @@ const workloadOf = (name: string) =>
   fc.record(
     {
       team: slug,
+      formerName: fc.constant(`was-${name}`),
       image: fc.record({ repository: fc.constant(`ghcr.io/acme/${name}`) }),
       port: fc.integer({ min: 1024, max: 65535 }),
       ...capacity,
       environment,
       secrets,
+      externalHosts,
       database: fc.record(
         {
           ...{ server: fc.constant("main"), migration: fc.constant({ command: ["migrate"] }) },
@@ -215,21 +224,23 @@ const workloadOf = (name: string) =>
     { requiredKeys: ["image"] },
   );
 
-const browser = fc.record(
-  {
-    kind: fc.constant("browser"),
-    team: slug,
-    build: fc.record({ environment, secrets }),
-    errors: fc.record({ eventsPerMinute: fc.integer({ min: 1, max: 100000 }) }),
-  },
-  { requiredKeys: ["kind"] },
-);
+const browser = (name: string) =>
+  fc.record(
+    {
+      kind: fc.constant("browser"),
+      team: slug,
+      formerName: fc.constant(`was-${name}`),
+      build: fc.record({ environment, secrets }),
+      errors: fc.record({ eventsPerMinute: fc.integer({ min: 1, max: 100000 }) }),
+    },
+    { requiredKeys: ["kind"] },
+  );
 
 const services = fc
   .uniqueArray(slug, { maxLength: 4 })
   .chain((names) =>
     fc.tuple(
-      ...names.map((name) => fc.tuple(fc.constant(name), fc.oneof(workload(name), browser))),
+      ...names.map((name) => fc.tuple(fc.constant(name), fc.oneof(workload(name), browser(name)))),
     ),
   )
   .map((entries) => Object.fromEntries(entries));
@@ -258,25 +269,6 @@ const alerting = fc
     ),
   );
 
-const cachePlace = {
-  subnets: fc.constant(["subnet-0a1b2c3d", "subnet-1a2b3c4d"]),
-  securityGroups: fc.constant(["sg-0a1b2c3d"]),
-  nodes: fc.integer({ min: 1, max: 6 }),
-  version: fc.constantFrom("7.2", "8.2", "9.0"),
-};
-const caches = fc.record({
-  sessions: fc.record(
-    { use: fc.constant("sessions"), ...cachePlace, snapshotDays: fc.integer({ min: 0, max: 35 }) },
-    { requiredKeys: ["use", "subnets", "securityGroups"] },
-  ),
-  lookups: fc.record(
-    { use: fc.constant("cache"), ...cachePlace, network: fc.constant("10.20.0.0/16") },
-    { requiredKeys: ["use", "subnets", "securityGroups"] },
-  ),
-});
-
-const fileStores = generatedStores(slug);
-
 /** Every kind of valid configuration: any services, any tier, with and without what is optional. */
 export const configurations: fc.Arbitrary<Configuration> = fc
   .record({
@@ -290,7 +282,8 @@ export const configurations: fc.Arbitrary<Configuration> = fc
     placement,
     owns: fc.subarray(["github-oidc-provider", "sentry-team"]),
     caches,
-    fileStores,
+    fileStores: fileStores(slug),
+    ...{ recovery, replica, fqdnPolicies },
   })
   .map((parts) => {
     const small = smallConfiguration();
@@ -303,7 +296,11 @@ export const configurations: fc.Arbitrary<Configuration> = fc
       version: 17,
       host: "db.acme.internal",
       maxConnections: 10000,
+      pointInTimeRecovery: parts.recovery,
     };
+    const given = small.stack["cluster"];
+    const cluster = isTree(given) ? given : {};
+    const provides = isTree(cluster["provides"]) ? cluster["provides"] : {};
     return {
       project: parts.project,
       environment: parts.environment,
@@ -311,7 +308,9 @@ export const configurations: fc.Arbitrary<Configuration> = fc
       stack: {
         ...small.stack,
         tier: parts.tier,
+        cluster: { ...cluster, provides: { ...provides, fqdnPolicies: parts.fqdnPolicies } },
         databaseServers: { main },
+        data: { replica: parts.replica },
         caches: parts.caches,
         fileStores: parts.fileStores,
         alerting: parts.alerting,
