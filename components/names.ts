@@ -22,10 +22,14 @@ export interface Names {
   readonly backupBucket: (accountId: string) => string;
   /** Bucket of the dumps' replicas, in another region. */
   readonly replicaBucket: (accountId: string) => string;
+  /** Path of the environment's secrets in Secrets Manager, without trailing slash. */
+  readonly secretPath: string;
   /** Path of a service's secrets in Secrets Manager, without trailing slash. */
   readonly secrets: (service: string) => string;
   /** Function that rotates the environment's secrets. */
   readonly rotation: string;
+  /** Function that watches the environment's secrets. */
+  readonly watch: string;
   /** Id of a service's user of a cache. */
   readonly cacheUser: (service: string) => string;
   /** Id of the group of a cache's users. */
@@ -44,8 +48,10 @@ export function namesOf({ project, env }: NameScope): Names {
     pager: environment,
     backupBucket: (accountId) => `${environment}-backups-${accountId}`,
     replicaBucket: (accountId) => `${environment}-replica-${accountId}`,
+    secretPath: `${project}/${env}`,
     secrets: (service) => `${project}/${env}/${service}`,
     rotation: fitted(`${environment}-rotation`, 64),
+    watch: fitted(`${environment}-secret-watch`, 64),
     cacheUser: (service) => fitted(`${environment}-${service}`, 40),
     // The user that nobody is carries this name and `-default`.
     cacheUsers: (cache) => fitted(`${environment}-cache-${cache}`, 40 - "-default".length),

@@ -34,6 +34,7 @@ export function heldNames({ project, stack, settings }: StackSettings): HeldName
     { what: "key alias", name: `${region}/${names.key("secrets")}` },
     { what: "key alias", name: `${region}/${names.key("backups")}` },
     { what: "function", name: `${region}/${names.rotation}` },
+    { what: "function", name: `${region}/${names.watch}` },
     { what: "pager service", name: names.pager },
     { what: "GitHub environment", name: `${owner}/${name}/${stack}` },
     ...Object.entries(services)

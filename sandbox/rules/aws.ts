@@ -1,5 +1,6 @@
 import { elastiCacheServers } from "./aws/elasticache";
 import { elastiCacheUsers } from "./aws/elasticache-users";
+import { events } from "./aws/events";
 import { iam } from "./aws/iam";
 import { awsInvokes } from "./aws/invokes";
 import { kms } from "./aws/kms";
@@ -22,6 +23,7 @@ export const rules: PackageRules = {
     ...secretRotations,
     ...lambda,
     ...logs,
+    ...events,
     ...s3Buckets,
     ...s3Configurations,
     s3Lifecycle,

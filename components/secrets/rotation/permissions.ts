@@ -28,17 +28,15 @@ export interface Rotated {
    * @default - nowhere
    */
   readonly replica?: EntryReplica | undefined;
-  /** ARN of the function's log group. */
-  readonly logsArn: string;
 }
 
 /**
- * What the function may do: exchange the values of these entries and no others, set the passwords of
- * these users, and write its log. It makes its values itself, so that it asks AWS for no random ones.
+ * What the function may do: exchange the values of these entries and no others, and set the passwords of
+ * these users. It makes its values itself, so that it asks AWS for no random ones.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html
  */
 export function rotationPermissions(rotated: Rotated): Statement[] {
-  const { entries, accountId, region, keyArn, logsArn, replica } = rotated;
+  const { entries, accountId, region, keyArn, replica } = rotated;
   const place = `${region}:${accountId}`;
   // AWS adds a hyphen and six characters to a name: five question marks would meet another's name.
   const secrets = Object.keys(entries).map(
@@ -71,12 +69,6 @@ export function rotationPermissions(rotated: Rotated): Statement[] {
     },
     ...(replica === undefined ? [] : [encryptCopies(replica, secrets)]),
     ...(users.length === 0 ? [] : [setPasswords(users)]),
-    {
-      Sid: "WriteLog",
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: `${logsArn}:*`,
-    },
   ];
 }
 

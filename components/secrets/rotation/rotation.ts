@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as datadog from "@pulumi/datadog";
 import * as pulumi from "@pulumi/pulumi";
-import { functionTrust, logsKeyPolicy, policyDocument } from "../../iam";
 import { serviceTags } from "../../identity";
 import type { EntryReplica } from "../secret-entry";
 import { monitorArgs, type Audience } from "../../monitoring/service-monitoring";
+import { secretFunction } from "../function";
 import { rotationFailed } from "./monitor";
 import { rotationPermissions, type RotatedEntry } from "./permissions";
 import { programArchive } from "./program";
@@ -32,9 +32,6 @@ export interface RotationArgs extends Audience {
   readonly protect: boolean;
 }
 
-/** Days that the function's log is kept: a year, as every application's (TS-L2). */
-const logDays = 365;
-
 /** The function that rotates an environment's secrets (NS-S2, SA-W2). */
 export class Rotation extends pulumi.ComponentResource {
   /** Name of the function. */
@@ -50,35 +47,19 @@ export class Rotation extends pulumi.ComponentResource {
     super("plinth:secrets:Rotation", name, args, opts);
     const { functionName, accountId, region } = args;
 
-    const logs = logGroup(name, args, this);
-    const role = new aws.iam.Role(
-      `${name}-role`,
-      {
-        description: `Rotates secrets: ${functionName}`,
-        assumeRolePolicy: policyDocument(functionTrust()),
-      },
-      { parent: this },
-    );
-    const logsArn = logGroupArn(args);
-    const permissions = new aws.iam.RolePolicy(
-      `${name}-role-policy`,
-      { role: role.name, policy: policyDocument(rotationPermissions({ ...args, logsArn })) },
-      { parent: this },
-    );
-    const program = new aws.lambda.Function(
+    const { program, role } = secretFunction(
       name,
       {
-        name: functionName,
+        ...args,
         description: "Rotates secrets through AWSPENDING and AWSCURRENT",
+        purpose: `Rotates secrets: ${functionName}`,
+        statements: rotationPermissions(args),
         code: programArchive(args.entries),
-        ...{ runtime: "nodejs24.x", handler: "main.handler", architectures: ["arm64"] },
-        role: role.arn,
         // A user of ElastiCache takes minutes to change; the program gives up one before this.
-        ...{ timeout: 300, memorySize: 256 },
-        loggingConfig: { logFormat: "Text", logGroup: logs.name },
+        timeout: 300,
         tags: serviceTags(args.identity),
       },
-      { parent: this, dependsOn: permissions },
+      this,
     );
     this.permission = mayBeCalled(name, program, { accountId, parent: this });
     new datadog.Monitor(`${name}-${rotationFailed.id}`, monitorArgs(rotationFailed, args), {
@@ -114,41 +95,4 @@ function mayBeCalled(
     },
     { parent },
   );
-}
-
-/** Named after the function, as Lambda expects it, before the function would make one without key. */
-function logGroup(
-  name: string,
-  args: RotationArgs,
-  parent: pulumi.Resource,
-): aws.cloudwatch.LogGroup {
-  const { logKeyAlias, accountId, region, protect } = args;
-  const key = new aws.kms.Key(
-    `${name}-key`,
-    {
-      description: `Logs: ${logKeyAlias}`,
-      enableKeyRotation: true,
-      deletionWindowInDays: 30,
-      policy: policyDocument(logsKeyPolicy({ accountId, region, logGroupArn: logGroupArn(args) })),
-    },
-    { parent, protect, retainOnDelete: protect },
-  );
-  new aws.kms.Alias(
-    `${name}-key-alias`,
-    { name: `alias/${logKeyAlias}`, targetKeyId: key.keyId },
-    { parent },
-  );
-  return new aws.cloudwatch.LogGroup(
-    `${name}-logs`,
-    { name: logGroupName(args), retentionInDays: logDays, kmsKeyId: key.arn },
-    { parent },
-  );
-}
-
-function logGroupName({ functionName }: Pick<RotationArgs, "functionName">): string {
-  return `/aws/lambda/${functionName}`;
-}
-
-function logGroupArn(args: Pick<RotationArgs, "functionName" | "accountId" | "region">): string {
-  return `arn:aws:logs:${args.region}:${args.accountId}:log-group:${logGroupName(args)}`;
 }
