@@ -13,6 +13,7 @@ import {
 import { sentryTeamOf } from "./components/errors/sentry-team";
 import { namesOf } from "./components/names";
 import { cloudProviders, replicaProvider } from "./components/providers";
+import { declareWatch } from "./components/secret-watch";
 import { declareSecretsKeys } from "./components/secrets/secrets-key";
 import { Service } from "./components/service";
 import { declareRotation } from "./components/service-secrets";
@@ -49,8 +50,7 @@ const { namespace } = ground;
 const declared = { namespace, secretsKeyArn, secretsReplica, vault, alerting, sentryTeam };
 const pipelineRoleArn = pipelineRole?.arn;
 const shared = { settings, env, names, caches, rotation, pipelineRoleArn, ...declared };
-sharedOnDemand(shared, onGround);
-declareStoreCopies(shared, onGround);
+const beside = [sharedOnDemand(shared, onGround), declareStoreCopies(shared, onGround)];
 const services = Object.fromEntries(
   Object.entries(settings.services).map(([name, service]) => [
     name,
@@ -75,6 +75,10 @@ if (delivery !== undefined && pipelineRole !== undefined) {
     opts,
   );
 }
+
+// Who reads secrets, and which of them nobody renews.
+const readers = [...beside, ...Object.values(services).map((service) => service.readers)];
+declareWatch({ settings, env, names, alerting, readers, pipelineRoleArn, rotation }, opts);
 
 export const namespaceName = namespace;
 export const backupBucket = vault.bucketName;

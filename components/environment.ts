@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { hasLimits } from "../settings/edge";
 import { keptAs } from "../settings/former-name";
+import { analysisName, limiterName } from "../settings/names";
 import type { Settings } from "../settings/stack";
 import { dumpPrefix, filesPrefix, type Retention } from "./backups/bucket-rules";
 import { copiedVolumes } from "./backups/file-copies";
@@ -11,19 +12,23 @@ import type { Service } from "./service";
 import type { Environment } from "./service-args";
 import { AnalysisKeys } from "./workload/analysis-keys";
 
-/** Declares what the services of an environment share where a service or the cluster asks for it. */
+/** Declares what services share where one or the cluster asks for it; gives who reads its secrets. */
 export function sharedOnDemand(
   environment: Environment,
   opts: pulumi.ComponentResourceOptions,
-): void {
+): Record<string, pulumi.Output<string>> {
   const { settings } = environment;
-  if (hasLimits(settings)) new Limiter("limiter", environment, opts);
+  const readers: Record<string, pulumi.Output<string>> = {};
+  if (hasLimits(settings)) {
+    readers[limiterName] = new Limiter("limiter", environment, opts).roleArn;
+  }
   const captcha = captchaArgs(settings);
   if (captcha !== undefined) new Captcha("captcha", captcha, opts);
   // They stay while services come and go: a deleted entry's name is taken for days.
   if (settings.cluster.provides.argoRollouts !== undefined) {
-    new AnalysisKeys("rollout-analysis", environment, opts);
+    readers[analysisName] = new AnalysisKeys("rollout-analysis", environment, opts).roleArn;
   }
+  return readers;
 }
 
 /** What the namespace of an environment is made of. */

@@ -3,7 +3,8 @@ import { secretHolders, type SecretHolder } from "../settings/held-secrets";
 import type { Settings } from "../settings/stack";
 import type { AlertRouting } from "./alerting/alert-routing";
 import type { Names } from "./names";
-import { SecretWatch, type SecretWatchArgs, type WatchedEntry } from "./secrets/watch/watch";
+import type { WatchedEntry } from "./secrets/watch/program";
+import { SecretWatch, type SecretWatchArgs } from "./secrets/watch/watch";
 
 /** ARNs of the roles that read entries, by the name that the entries stand under. */
 export type Readers = Readonly<Record<string, pulumi.Input<string>>>;

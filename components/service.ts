@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { keptAs } from "../settings/former-name";
 import type { ServiceSettings } from "../settings/service";
 import { ServiceAccess } from "./access/service-access";
 import { BackupVerification } from "./backups/backup-verification";
@@ -10,6 +11,7 @@ import { declareVolumeCopies } from "./backups/file-copies";
 import { PointInTimeWatch } from "./backups/point-in-time";
 import { ErrorTracking } from "./errors/error-tracking";
 import { ServiceMonitoring } from "./monitoring/service-monitoring";
+import type { Readers } from "./secret-watch";
 import { SecretSet } from "./secrets/secret-set";
 import {
   edgeArgs,
@@ -32,6 +34,8 @@ export class Service extends pulumi.ComponentResource {
   readonly dsn: pulumi.Output<string>;
   /** ARNs of its entries in Secrets Manager, by name. */
   readonly secretArns: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Who reads them for the cluster, by the name that they stand under. */
+  readonly readers: Readers;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:service:Service", name, args.settings, renamed(args.settings, opts));
@@ -73,6 +77,7 @@ export class Service extends pulumi.ComponentResource {
 
     this.dsn = errors.dsn;
     this.secretArns = secrets.arns;
+    this.readers = access === undefined ? {} : { [keptAs(name, settings)]: access.roleArn };
     this.registerOutputs({ dsn: this.dsn, secretArns: this.secretArns });
   }
 

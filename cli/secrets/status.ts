@@ -1,3 +1,4 @@
+import { dueDate } from "../../components/secrets/watch/program/standing.mjs";
 import type { DeclaredEntry } from "./catalogue";
 import type { SyncTimes } from "./cluster";
 import type { EntryFacts } from "./store";
@@ -29,9 +30,8 @@ export function statusOf(
   { now, synced }: { readonly now: Date; readonly synced: SyncTimes | undefined },
 ): EntryStatus {
   const { name, owner, purpose } = entry;
-  const due = dueDate(entry, facts);
-  const dueInDays =
-    due === undefined ? undefined : Math.floor((due.getTime() - now.getTime()) / day);
+  const at = due(entry, facts);
+  const dueInDays = at === undefined ? undefined : Math.floor((at.getTime() - now.getTime()) / day);
   const reached = reachedCluster(entry, facts, synced);
   const { changed } = facts;
   return {
@@ -65,18 +65,10 @@ function unset({ rotation }: DeclaredEntry): string {
   return "everyDays" in rotation ? "its function has not set it yet" : "to be set";
 }
 
-function dueDate({ rotation }: DeclaredEntry, { state, changed, next }: EntryFacts) {
-  if (state !== "set") return undefined;
-  if (next !== undefined) return next;
-  const days = daysOf(rotation);
-  if (days === undefined || changed === undefined) return undefined;
-  return new Date(changed.getTime() + days * day);
-}
-
-/** Days after which a value is exchanged, by a function or by hand. */
-function daysOf(rotation: DeclaredEntry["rotation"]): number | undefined {
-  if ("issuer" in rotation) return undefined;
-  return "everyDays" in rotation ? rotation.everyDays : rotation.renewDays;
+/** As the function judges it that tells people by itself; what a provider issues is the provider's. */
+function due({ rotation }: DeclaredEntry, { state, changed, next }: EntryFacts) {
+  if (state !== "set" || "issuer" in rotation) return undefined;
+  return dueDate(rotation, { changed, next });
 }
 
 function rotationText({ rotation }: DeclaredEntry): string {

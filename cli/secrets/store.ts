@@ -3,6 +3,7 @@ import type {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { seedStage } from "../../components/secrets/entry";
+import { standingOf } from "../../components/secrets/watch/program/standing.mjs";
 import type { DeclaredEntry } from "./catalogue";
 
 /** Where a stack's entries are. */
@@ -73,23 +74,16 @@ export class SecretStore {
     found: { RotationEnabled?: boolean | undefined; NextRotationDate?: Date | undefined },
   ): Promise<EntryFacts> {
     const { paginateListSecretVersionIds } = await import("@aws-sdk/client-secrets-manager");
-    for await (const page of paginateListSecretVersionIds(
-      { client: this.#client },
-      { SecretId: name },
-    )) {
-      const current = page.Versions?.find(({ VersionStages }) =>
-        VersionStages?.includes("AWSCURRENT"),
-      );
-      if (current === undefined) continue;
-      const isSeed = current.VersionStages?.includes(seedStage) === true;
-      return {
-        state: isSeed ? "placeholder" : "set",
-        changed: current.CreatedDate,
-        rotates: found.RotationEnabled === true,
-        next: found.NextRotationDate,
-      };
-    }
-    return { state: "placeholder" };
+    const versions = [];
+    const pages = paginateListSecretVersionIds({ client: this.#client }, { SecretId: name });
+    for await (const page of pages) versions.push(...(page.Versions ?? []));
+    const { state, changed } = standingOf(versions, seedStage);
+    if (changed === undefined) return { state };
+    return {
+      ...{ state, changed },
+      rotates: found.RotationEnabled === true,
+      next: found.NextRotationDate,
+    };
   }
 
   /** The same name may stand in another account, where it is another secret. */

@@ -44,12 +44,13 @@ export function copiedVolumes(
   });
 }
 
-/** Declares the copies of the stores that the settings name. */
+/** Declares the copies of the stores that the settings name; gives who reads a store's credentials. */
 export function declareStoreCopies(
   environment: CopyEnvironment,
   opts: pulumi.ComponentResourceOptions,
-): void {
+): Record<string, pulumi.Output<string>> {
   const { settings, env, alerting } = environment;
+  const readers: Record<string, pulumi.Output<string>> = {};
   for (const [name, store] of Object.entries(settings.fileStores)) {
     const objectName = storeObjectName(name);
     const identity = { service: objectName, env, version: "1", team: settings.platform.team };
@@ -61,8 +62,10 @@ export function declareStoreCopies(
       copy: store,
       source,
     });
-    new FileCopy(objectName, args, { ...opts, dependsOn: alerting });
+    const { roleArn } = new FileCopy(objectName, args, { ...opts, dependsOn: alerting });
+    if (store.endpoint !== undefined) readers[objectName] = roleArn;
   }
+  return readers;
 }
 
 /** Declares the copies of a service's volumes. */

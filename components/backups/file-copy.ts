@@ -60,6 +60,8 @@ export interface FileCopyArgs
 export class FileCopy extends pulumi.ComponentResource {
   /** Name of the CronJob. */
   readonly cronJobName: pulumi.Output<string>;
+  /** ARN of its role, which reads the credentials of a store elsewhere. */
+  readonly roleArn: pulumi.Output<string>;
 
   constructor(name: string, args: FileCopyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:FileCopy", name, args, opts);
@@ -94,6 +96,7 @@ export class FileCopy extends pulumi.ComponentResource {
     });
 
     this.cronJobName = cronJob.metadata.name;
+    this.roleArn = roleArn;
     this.registerOutputs({ cronJobName: this.cronJobName });
   }
 }

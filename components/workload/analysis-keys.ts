@@ -13,6 +13,9 @@ export interface AnalysisKeysArgs extends SecretGround {
 
 /** The keys by which Argo Rollouts asks Datadog about new pods; people set them, outside of Pulumi. */
 export class AnalysisKeys extends pulumi.ComponentResource {
+  /** ARN of the role that reads them. */
+  readonly roleArn: pulumi.Output<string>;
+
   constructor(name: string, args: AnalysisKeysArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:workload:AnalysisKeys", name, {}, opts);
     const access = new ServiceAccess(
@@ -21,7 +24,9 @@ export class AnalysisKeys extends pulumi.ComponentResource {
       { parent: this },
     );
     new SecretSet(analysisName, keysArgs(args, access), { parent: this });
-    this.registerOutputs({});
+
+    this.roleArn = access.roleArn;
+    this.registerOutputs({ roleArn: this.roleArn });
   }
 }
 

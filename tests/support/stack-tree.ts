@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- one list of what is there, a line per resource */
 /**
  * Every resource of the repository's own staging stack: type and name below those of its parent,
  * which together are its URN. A line that changes here is a resource that the next `up` replaces.
@@ -81,6 +82,27 @@ pulumi:pulumi:Stack plinth-staging
     aws:lambda/function:Function rotation
     aws:lambda/permission:Permission rotation-permission
     datadog:index/monitor:Monitor rotation-rotation-failed
+  plinth:secrets:SecretWatch secret-watch
+    aws:cloudwatch/eventRule:EventRule secret-watch-looks
+    aws:cloudwatch/eventRule:EventRule secret-watch-reads
+    aws:cloudwatch/eventTarget:EventTarget secret-watch-looks-target
+    aws:cloudwatch/eventTarget:EventTarget secret-watch-reads-target
+    aws:cloudwatch/logGroup:LogGroup secret-watch-logs
+    aws:iam/role:Role secret-watch-role
+    aws:iam/rolePolicy:RolePolicy secret-watch-role-policy
+    aws:kms/alias:Alias secret-watch-key-alias
+    aws:kms/key:Key secret-watch-key
+    aws:lambda/function:Function secret-watch
+    aws:lambda/permission:Permission secret-watch-looks-permission
+    aws:lambda/permission:Permission secret-watch-reads-permission
+    datadog:index/monitor:Monitor secret-watch-secret-missing
+    datadog:index/monitor:Monitor secret-watch-secret-overdue
+    datadog:index/monitor:Monitor secret-watch-secret-read-break-glass
+    datadog:index/monitor:Monitor secret-watch-secret-read-denied
+    datadog:index/monitor:Monitor secret-watch-secret-read-unusual
+    datadog:index/monitor:Monitor secret-watch-secret-reads-unseen
+    datadog:index/monitor:Monitor secret-watch-secret-unset
+    datadog:index/monitor:Monitor secret-watch-secret-watch
   plinth:secrets:SecretsKey secrets
     aws:kms/alias:Alias secrets-alias
     aws:kms/key:Key secrets

@@ -31,6 +31,8 @@ export interface LimiterArgs extends SecretGround {
 export class Limiter extends pulumi.ComponentResource {
   /** Name of the Service of Kubernetes that the gateway asks. */
   readonly serviceName: pulumi.Output<string>;
+  /** ARN of the role that reads its secrets. */
+  readonly roleArn: pulumi.Output<string>;
 
   constructor(name: string, args: LimiterArgs, opts?: pulumi.ComponentResourceOptions) {
     const limits = limitsOf(args.settings);
@@ -74,6 +76,7 @@ export class Limiter extends pulumi.ComponentResource {
     });
 
     this.serviceName = service.metadata.name;
+    this.roleArn = access.roleArn;
     this.registerOutputs({ serviceName: this.serviceName });
   }
 }

@@ -1,34 +1,17 @@
-import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as datadog from "@pulumi/datadog";
 import * as pulumi from "@pulumi/pulumi";
 import { serviceTags } from "../../identity";
 import { monitorArgs, type Audience } from "../../monitoring/service-monitoring";
-import { seedStage } from "../entry";
-import { archiveOf, secretFunction, type SecretFunction } from "../function";
+import { secretFunction, type SecretFunction } from "../function";
 import { lookHours, watchMonitors } from "./monitors";
-import { readPattern, type WatchedPlace } from "./pattern";
+import { readPattern } from "./pattern";
 import { watchPermissions } from "./permissions";
-
-/**
- * Start of the ids of versions that Pulumi's provider writes, and reads again as whoever deploys.
- * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/secretsmanager/secret_version.go
- */
-const ownVersions = "terraform-";
-
-/** How often the value of an entry is exchanged; nothing where nobody plans to. */
-export interface WatchedEntry {
-  /** Days between rotations by a function. */
-  readonly everyDays?: number;
-  /** Days after which a person renews it. */
-  readonly renewDays?: number | undefined;
-}
+import { watchArchive, type Watched } from "./program";
 
 /** Inputs of {@link SecretWatch}. */
 export interface SecretWatchArgs
-  extends Audience, WatchedPlace, Pick<SecretFunction, "functionName" | "logKeyAlias" | "protect"> {
-  /** The entries, by name. */
-  readonly entries: Readonly<Record<string, WatchedEntry>>;
+  extends Audience, Watched, Pick<SecretFunction, "functionName" | "logKeyAlias" | "protect"> {
   /** Whether the cluster reads entries, and so again and again. */
   readonly isSynced: boolean;
   /** ARNs of the roles that read entries, by the first segment of their names below the path. */
@@ -38,8 +21,6 @@ export interface SecretWatchArgs
    * @default - nothing does
    */
   readonly rotation?: pulumi.Input<string> | undefined;
-  /** ARNs of the roles and users that may read in need; a final `*` stands for any text. */
-  readonly breakGlass: readonly string[];
 }
 
 /**
@@ -81,17 +62,13 @@ export class SecretWatch extends pulumi.ComponentResource {
 }
 
 function functionArgs(args: SecretWatchArgs): SecretFunction {
-  const { env, service } = args.identity;
-  const { accountId, path, breakGlass, entries, rotation } = args;
-  const rotated = Object.keys(entries).filter((name) => entries[name]?.everyDays !== undefined);
-  const scope = { env, service };
-  const watch = { accountId, path, scope, seedStage, ownVersions, breakGlass, rotated, entries };
+  const { rotation } = args;
   return {
     ...args,
     description: "Tells of reads of secrets, of old ones and of unset ones",
     purpose: `Watches secrets: ${args.functionName}`,
     statements: watchPermissions(args),
-    code: archiveOf(join(__dirname, "program"), files, { "watch.json": watch }),
+    code: watchArchive(args),
     timeout: 120,
     // Known only once the roles are, unlike the rest.
     variables: {
@@ -110,8 +87,6 @@ function roleNames(arns: Readonly<Record<string, string>>): Record<string, strin
 function roleName(arn: string): string {
   return arn.slice(arn.lastIndexOf("/") + 1);
 }
-
-const files = ["main.mjs", "read.mjs", "look.mjs", "standing.mjs", "figures.mjs"];
 
 type Trigger = aws.cloudwatch.EventRuleArgs & { readonly parent: pulumi.Resource };
 

@@ -35,6 +35,7 @@ const own = "plinth/staging/api/jwt";
 const stranger = "arn:aws:iam::999988887777:role/administrator";
 
 const rotation = { by: "rotation-role" };
+const watch = { by: "secret-watch-role" };
 const cacheUser = (id: string) => `arn:aws:elasticache:${region}:${accountId}:user:${id}`;
 const log = (name: string) =>
   `arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/${name}:log-stream:1`;
@@ -107,6 +108,11 @@ const allowed: readonly Call[] = [
   { ...rotation, action: "elasticache:DescribeUsers", on: cacheUser("plinth-staging-api") },
   { ...rotation, action: "elasticache:ModifyUser", on: cacheUser("plinth-staging-api") },
   { ...rotation, action: "logs:PutLogEvents", on: log("plinth-staging-rotation") },
+  ...["DescribeSecret", "ListSecretVersionIds"].map((name) => ({
+    ...{ ...watch, action: `secretsmanager:${name}` },
+    on: secret("plinth/staging/api/stripe-api-key"),
+  })),
+  { ...watch, action: "logs:PutLogEvents", on: log("plinth-staging-secret-watch") },
 ];
 
 /** What none of them may: another's, more than reading, and round about. */

@@ -69,9 +69,16 @@ const rows: readonly Row[] = [
   {
     rule: "NS-S2: that a function exchanges is due when that says so",
     given: { rotation: { everyDays: 90 } },
-    facts: { state: "set", changed: daysAgo(100), rotates: true, next: daysAgo(-5) },
+    facts: { state: "set", changed: daysAgo(80), rotates: true, next: daysAgo(-5) },
     synced: daysAgo(1),
     expected: { dueInDays: 5, rotation: "every 90 days, by its function", findings: [] },
+  },
+  {
+    rule: "NS-S2: whose function puts it off is overdue by its age",
+    given: { rotation: { everyDays: 90 } },
+    facts: { state: "set", changed: daysAgo(100), rotates: true, next: daysAgo(-5) },
+    synced: daysAgo(1),
+    expected: { dueInDays: -9, findings: ["overdue by 9 days"] },
   },
   {
     rule: "NS-S2: that cannot rotate says why, and is never overdue",
