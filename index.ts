@@ -1,4 +1,5 @@
 import { AlertRouting } from "./components/alerting/alert-routing";
+import { declareTrail } from "./components/audit/trail";
 import { declareVaults } from "./components/backups/backup-replica";
 import { declareStoreCopies } from "./components/backups/file-copies";
 import { declareCaches } from "./components/cache/caches";
@@ -78,6 +79,7 @@ if (delivery !== undefined && pipelineRole !== undefined) {
 
 // Who reads secrets, and which of them nobody renews.
 const readers = [...beside, ...Object.values(services).map((service) => service.readers)];
+declareTrail(settings, names, opts);
 declareWatch({ settings, env, names, alerting, readers, pipelineRoleArn, rotation }, opts);
 
 export const namespaceName = namespace;

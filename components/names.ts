@@ -34,6 +34,10 @@ export interface Names {
   readonly cacheUser: (service: string) => string;
   /** Id of the group of a cache's users. */
   readonly cacheUsers: (cache: string) => string;
+  /** Trail of the account, where the environment's stack owns it. */
+  readonly trail: string;
+  /** Bucket of its files. */
+  readonly trailBucket: (accountId: string) => string;
   /** Slug of a service's project in Sentry. */
   readonly errors: (service: string) => string;
 }
@@ -55,6 +59,8 @@ export function namesOf({ project, env }: NameScope): Names {
     cacheUser: (service) => fitted(`${environment}-${service}`, 40),
     // The user that nobody is carries this name and `-default`.
     cacheUsers: (cache) => fitted(`${environment}-cache-${cache}`, 40 - "-default".length),
+    trail: `${environment}-trail`,
+    trailBucket: (accountId) => `${environment}-trail-${accountId}`,
     errors: (service) => `${environment}-${service}`,
   };
 }

@@ -243,7 +243,7 @@ const Delivery = z.strictObject({
 });
 
 /** What belongs to an account or organisation and is made by exactly one stack. */
-const Owned = z.enum(["github-oidc-provider", "sentry-team"]);
+const Owned = z.enum(["github-oidc-provider", "sentry-team", "trail"]);
 
 const Limiter = (tier: TierDefaults) =>
   z

@@ -1,3 +1,4 @@
+import { cloudTrail } from "./aws/cloudtrail";
 import { elastiCacheServers } from "./aws/elasticache";
 import { elastiCacheUsers } from "./aws/elasticache-users";
 import { events } from "./aws/events";
@@ -24,6 +25,7 @@ export const rules: PackageRules = {
     ...lambda,
     ...logs,
     ...events,
+    ...cloudTrail,
     ...s3Buckets,
     ...s3Configurations,
     s3Lifecycle,

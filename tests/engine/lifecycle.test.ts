@@ -114,6 +114,9 @@ const mail = [
   "sentry:index/sentryProject:SentryProject mail",
 ];
 
+/** It is told who may read. */
+const watch = "update aws:lambda/function:Function secret-watch";
+
 test("a service that is added touches no other", async () => {
   workbench.catalogue(["mail"], {
     kind: "worker",
@@ -121,7 +124,8 @@ test("a service that is added touches no other", async () => {
     image: { repository: "ghcr.io/acme/shop-mail" },
   });
   workbench.override("staging", ["mail"], { image: { digest: `sha256:${"b".repeat(64)}` } });
-  expect(touched(await workbench.up("staging"))).toEqual(mail.map((line) => `create ${line}`));
+  const created = mail.map((line) => `create ${line}`);
+  expect(touched(await workbench.up("staging"))).toEqual([...created, watch]);
 });
 
 test("a service with protected data does not go by leaving it out", async () => {
@@ -143,7 +147,8 @@ test("a service whose data is unprotected goes, and its secrets stay in the acco
   for (const { urn } of held) {
     await workbench.succeed(["state", "unprotect", urn, "--yes", "--stack", "staging"]);
   }
-  expect(touched(await workbench.up("staging"))).toEqual(mail.map((line) => `delete ${line}`));
+  const deleted = mail.map((line) => `delete ${line}`);
+  expect(touched(await workbench.up("staging"))).toEqual([...deleted, watch]);
   const kept = (await workbench.sandbox.resources()).filter(({ urn }) =>
     nameOf(urn).startsWith("mail"),
   );

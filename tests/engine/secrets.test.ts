@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { isRecord } from "../../sandbox/properties";
 import { isAllowed } from "../support/access";
 import { Workbench } from "../support/engine";
+import { matches } from "../support/event-pattern";
 import type { Registration } from "../support/record";
+import { readEvent } from "../support/secret-reads";
 
 /** Credentials that a person or a pipeline has in the environment of a run. */
 const credentials = {
@@ -31,7 +33,7 @@ async function watched(words: readonly string[]): Promise<void> {
 beforeAll(async () => {
   workbench = await Workbench.start();
   await workbench.init("production");
-  workbench.configure("production", { owns: ["github-oidc-provider", "sentry-team"] });
+  workbench.configure("production", { owns: ["github-oidc-provider", "sentry-team", "trail"] });
   await watched(["preview", "--stack", "production", "--diff"]);
   await watched(["up", "--yes", "--skip-preview", "--stack", "production"]);
   await watched(["refresh", "--yes", "--skip-preview", "--stack", "production"]);
@@ -80,6 +82,59 @@ test("NS-S4 the credentials of a run stand in no state, log or output", async ()
     const found = Object.values(credentials).filter((value) => text.includes(value));
     expect({ place, found }).toEqual({ place, found: [] });
   }
+});
+
+test("NS-S4 what GitHub is given as a secret is in state encrypted, and none of it is a variable", async () => {
+  const values = await issued();
+  const state = await workbench.state("production");
+  const ofGithub = state.filter(({ type }) => type.startsWith("github:index/actionsEnvironment"));
+  const secrets = ofGithub.filter(({ type }) => type.endsWith("Secret"));
+  expect(secrets.map(({ inputs }) => inputs?.["value"])).toEqual(
+    secrets.map((): unknown =>
+      expect.objectContaining({ ciphertext: expect.any(String) as unknown }),
+    ),
+  );
+  expect(secrets).toHaveLength(3);
+  const given = await workbench.sandbox.resources();
+  const variables = given.filter(({ type }) => type.endsWith(":ActionsEnvironmentVariable"));
+  expect(variables.length).toBeGreaterThan(3);
+  const texts = variables.map(({ inputs }) => JSON.stringify(inputs));
+  expect(texts.filter((text) => values.some((value) => text.includes(value)))).toEqual([]);
+});
+
+test("NS-S3 every read of the environment's entries reaches who watches, by a trail that records reads", async () => {
+  const [trail, ...more] = await workbench.sandbox.resources("aws:cloudtrail/trail:Trail");
+  expect(more).toEqual([]);
+  expect(trail?.state).toMatchObject({
+    eventSelectors: [{ readWriteType: "All", includeManagementEvents: true }],
+  });
+  const rules = await workbench.sandbox.resources("aws:cloudwatch/eventRule:EventRule");
+  const reads = rules.find(({ urn }) => urn.endsWith("::secret-watch-reads"));
+  const targets = await workbench.sandbox.resources("aws:cloudwatch/eventTarget:EventTarget");
+  const watch = await workbench.sandbox.resources("aws:lambda/function:Function");
+  const target = targets.find(({ state }) => state["rule"] === reads?.id);
+  const program = watch.find(({ state }) => state["arn"] === target?.state["arn"]);
+  expect(program?.id).toBe("plinth-production-secret-watch");
+  const pattern = JSON.parse(String(reads?.state["eventPattern"])) as Record<string, unknown>; // as declared
+  const entries = await workbench.sandbox.resources("aws:secretsmanager/secret:Secret");
+  const seen = entries.map(({ state }) => [state["name"], state["arn"]].map(String));
+  for (const secretId of seen.flat()) {
+    expect([secretId, matches(pattern, readEvent({ requestParameters: { secretId } }))]).toEqual([
+      secretId,
+      true,
+    ]);
+  }
+});
+
+test("NS-S3 who watches knows the role of everybody who reads, by the names that they got", async () => {
+  const functions = await workbench.sandbox.resources("aws:lambda/function:Function");
+  const watch = functions.find(({ id }) => id.endsWith("-secret-watch"));
+  const { variables } = watch?.state["environment"] as { variables: Record<string, string> }; // as declared
+  const known = Object.values(JSON.parse(variables["READERS"] ?? "{}") as Record<string, string>); // as declared
+  const roles = await workbench.sandbox.resources("aws:iam/role:Role");
+  const names = roles.map(({ state }) => String(state["name"]));
+  expect(known.filter((name) => !names.includes(name))).toEqual([]);
+  expect(known.length).toBeGreaterThan(3);
 });
 
 test("what the providers issue is in state, encrypted", async () => {

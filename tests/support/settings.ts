@@ -280,7 +280,7 @@ export const configurations: fc.Arbitrary<Configuration> = fc
     alerting,
     reviewers: optional(fc.record({ teams: fc.array(fc.nat(), { minLength: 1, maxLength: 6 }) })),
     placement,
-    owns: fc.subarray(["github-oidc-provider", "sentry-team"]),
+    owns: fc.subarray(["github-oidc-provider", "sentry-team", "trail"]),
     caches,
     fileStores: fileStores(slug),
     ...{ recovery, replica, fqdnPolicies },
