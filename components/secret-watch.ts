@@ -61,7 +61,7 @@ function watchArgs(inputs: WatchInputs, holders: readonly SecretHolder[]): Secre
     isSynced: holders.some(({ syncedAs }) => syncedAs !== undefined),
     readers: Object.assign({}, ...inputs.readers, ...builds) as Readers, // of the same shape
     rotation: rotation?.roleArn,
-    breakGlass: [],
+    breakGlass: settings.breakGlass,
   };
 }
 

@@ -16,7 +16,7 @@ export const readers: Readers = {
   rotated: ["plinth/staging/api/jwt"],
   rotation: "rotation-role-9a8b7c6",
   breakGlass: [role("break-glass"), role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_Rescue_*")],
-  ownVersions: "terraform-",
+  ownVersions: "terraform-*",
 };
 
 /** Who calls, as CloudTrail tells it of a session of a role, a user and a service. */

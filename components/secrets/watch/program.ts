@@ -2,14 +2,9 @@ import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceIdentity } from "../../identity";
 import { seedStage } from "../entry";
+import { ownVersions } from "../entry-policy";
 import { archiveOf } from "../function";
 import type { WatchedPlace } from "./pattern";
-
-/**
- * Start of the ids of versions that Pulumi's provider writes, and reads again as whoever deploys.
- * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/secretsmanager/secret_version.go
- */
-const ownVersions = "terraform-";
 
 /** How often the value of an entry is exchanged; nothing where nobody plans to. */
 export interface WatchedEntry {

@@ -55,8 +55,7 @@ function verdictOf({ errorCode, requestParameters }, { entry, reader, readers })
   }
   if (isExpected(entry, reader, readers)) return "expected";
   // What an update wrote itself, it reads again: a seed, or a value that state holds anyway.
-  const version = requestParameters?.versionId ?? "";
-  if (version.startsWith(readers.ownVersions)) return "expected";
+  if (isMeant(readers.ownVersions, requestParameters?.versionId ?? "")) return "expected";
   return readers.breakGlass.some((arn) => isMeant(arn, reader)) ? "break-glass" : "unusual";
 }
 
@@ -73,11 +72,11 @@ function isExpected(entry, reader, { accountId, path, readers, rotated, rotation
 }
 
 /**
- * @param {string} arn
- * @param {string} reader
+ * @param {string} pattern
+ * @param {string} text
  */
-function isMeant(arn, reader) {
-  return arn.endsWith("*") ? reader.startsWith(arn.slice(0, -1)) : reader === arn;
+function isMeant(pattern, text) {
+  return pattern.endsWith("*") ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 }
 
 /**
