@@ -16,6 +16,11 @@ export function secretsHost(region: string): Host {
   return httpsHost(`secretsmanager.${region}.amazonaws.com`);
 }
 
+/** Host of SQS. @see https://docs.aws.amazon.com/general/latest/gr/sqs-service.html */
+export function queueHost(region: string): Host {
+  return httpsHost(`sqs.${region}.amazonaws.com`);
+}
+
 /**
  * Hosts of a bucket. A name with dots fits no certificate, so clients write it as a path; in
  * us-east-1 older clients leave out the region.

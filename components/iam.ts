@@ -45,7 +45,7 @@ export interface KeyUse {
   /** Region of the key. */
   readonly region: string;
   /** Service that encrypts with the key on behalf of its callers. */
-  readonly service: "elasticache" | "s3" | "secretsmanager";
+  readonly service: "elasticache" | "s3" | "secretsmanager" | "sqs";
 }
 
 /** Condition that holds only for calls which come through a service in the key's region. */

@@ -14,6 +14,7 @@ import type { ServiceIdentity } from "./identity";
 import type { Names } from "./names";
 import type { Rotation } from "./secrets/rotation/rotation";
 import type { EntryReplica } from "./secrets/secret-entry";
+import { workQueue } from "./service-queue";
 import { serviceTraffic } from "./service-traffic";
 import { egressBy } from "./traffic";
 import { derivedVariables, serverOf } from "./variables";
@@ -109,6 +110,7 @@ export function workloadArgs(running: Running) {
     },
     ...{ secretName, serviceAccountName },
     priorityClassName: environment.names.priority(settings.priority),
+    queue: workQueue(running),
     agentHost: agentOf(environment.settings, identity.service).agentHost,
     traffic: serviceTraffic(running),
     zoneSpread: placement.zoneSpread,

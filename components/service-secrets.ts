@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { keptAs } from "../settings/former-name";
 import { cachePassword, issuedSecrets, serviceSecrets } from "../settings/held-secrets";
-import type { ServiceSettings } from "../settings/service";
+import { queueOf, type ServiceSettings } from "../settings/service";
 import type { Settings } from "../settings/stack";
 import type { ServiceAccess, ServiceAccessArgs } from "./access/service-access";
 import type { AlertRouting } from "./alerting/alert-routing";
@@ -29,7 +29,13 @@ export function accessArgs(
   formerParent: pulumi.Input<pulumi.URN>,
 ): ServiceAccessArgs {
   const held = { identity, keptAs: keptAs(identity.service, settings) };
-  return { ...holderAccess(environment, held), buckets: settings.buckets, formerParent };
+  const queue = queueOf(settings);
+  return {
+    ...holderAccess(environment, held),
+    buckets: settings.buckets,
+    queue: queue?.kind === "sqs" ? queue : undefined,
+    formerParent,
+  };
 }
 
 /** What the entries of a service are made of beside its settings. */

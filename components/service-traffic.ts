@@ -1,7 +1,9 @@
 import { externalHost } from "../settings/external-hosts";
 import { figuresPort } from "../settings/metrics";
+import { placeOf } from "../settings/queue";
+import { queueOf } from "../settings/service";
 import type { Settings } from "../settings/stack";
-import { bucketHosts, httpsHost, secretsHost, tokenHost } from "./aws-hosts";
+import { bucketHosts, httpsHost, queueHost, secretsHost, tokenHost } from "./aws-hosts";
 import { cacheAddress } from "./cache/caches";
 import { selectorLabels } from "./identity";
 import type { Callee, Host } from "./network-policy";
@@ -29,9 +31,11 @@ export function serviceTraffic(running: Running): WorkloadArgs["traffic"] {
 /** What a workload calls outside: Sentry, AWS by its own role, its buckets, and what its settings name. */
 function hostsOutside({ settings, environment, sentryHost }: Running): Host[] {
   const { region } = environment.settings.aws;
+  const queue = queueOf(settings);
   return [
     ...[httpsHost(sentryHost), tokenHost(region), secretsHost(region)],
     ...Object.values(settings.buckets).flatMap(({ name }) => bucketHosts(name, region)),
+    ...(queue?.kind === "sqs" ? [queueHost(placeOf(queue).region)] : []),
     ...settings.externalHosts.map(externalHost),
   ];
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSettings, WorkloadSettings } from "../settings/service";
+import { queueOf, type DatabaseSettings, type WorkloadSettings } from "../settings/service";
 import type { EdgeSettings } from "../settings/edge";
 import { bucketVariable } from "../settings/service-contradictions";
 import type { Settings } from "../settings/stack";
@@ -17,6 +17,7 @@ export function derivedVariables(
     SENTRY_RELEASE: identity.version,
     SENTRY_TRACES_SAMPLE_RATE: String(settings.errors.tracesSampleRate),
     ...bucketVariables(settings.buckets),
+    ...queueVariables(settings),
     ...(settings.kind === "http" && rateLimitVariables(settings.edge?.rateLimits)),
     ...(settings.database && databaseVariables(settings.database, servers)),
   };
@@ -26,6 +27,11 @@ function bucketVariables(buckets: WorkloadSettings["buckets"]): Record<string, s
   return Object.fromEntries(
     Object.entries(buckets).map(([key, { name }]) => [bucketVariable(key), name]),
   );
+}
+
+function queueVariables(settings: WorkloadSettings): Record<string, string> {
+  const queue = queueOf(settings);
+  return queue?.kind === "sqs" ? { QUEUE_URL: queue.url } : {};
 }
 
 /** The limits as the application may keep them too (CB-W10): requests, and the window in milliseconds. */

@@ -38,6 +38,7 @@ import { podsStayOffTheHost } from "./kubernetes/pods-stay-off-the-host";
 import { podsUseSeccomp } from "./kubernetes/pods-use-seccomp";
 import { probesAreDistinct } from "./kubernetes/probes-are-distinct";
 import { servicesReachAPort } from "./kubernetes/services-reach-a-port";
+import { workloadsHaveOneAutoscaler } from "./kubernetes/workloads-have-one-autoscaler";
 import { escalationsGoOn } from "./pagerduty/escalations-go-on";
 import { incidentsStayOpen } from "./pagerduty/incidents-stay-open";
 import { keysAreRateLimited } from "./sentry/keys-are-rate-limited";
@@ -86,6 +87,7 @@ export const catalogue: readonly Rule[] = [
   podsUseSeccomp,
   probesAreDistinct,
   servicesReachAPort,
+  workloadsHaveOneAutoscaler,
   escalationsGoOn,
   incidentsStayOpen,
   keysAreRateLimited,

@@ -13,7 +13,8 @@ export function hasExclusiveVolume({ volumes }: Pick<WorkloadSettings, "volumes"
 
 /**
  * Pods that a rollout has beyond the replicas; a percentage is rounded up. Where requests are switched
- * or weighed, all old pods stay until all new ones are there.
+ * or weighed, all old pods stay until all new ones are there. What another strategy leaves running
+ * until this one is there is not known here: docs/decisions/strategies.md says what that means.
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-surge
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/
  */

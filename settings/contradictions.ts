@@ -9,6 +9,7 @@ import { metricsThatTheAgentReads } from "./metrics";
 import type { Finding } from "./schema-problems";
 import { formerNamesThatAreFree } from "./former-name";
 import { servicesThatNobodyShadows } from "./object-names";
+import { queueRules } from "./queue-contradictions";
 import { strategyRules } from "./strategy-contradictions";
 import { serviceContradictions } from "./service-contradictions";
 import type { Settings } from "./stack";
@@ -47,6 +48,7 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   ...captchaRules,
   ...cacheRules,
   ...strategyRules,
+  ...queueRules,
   ...capacityRules,
 ];
 

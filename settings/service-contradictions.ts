@@ -113,6 +113,7 @@ interface Variables {
   readonly secrets: Readonly<Record<string, SecretSettings>>;
   readonly database?: unknown;
   readonly cache?: unknown;
+  readonly queue?: unknown;
   readonly buckets?: Readonly<Record<string, unknown>>;
   readonly port?: number;
   readonly edge?: { readonly rateLimits?: unknown } | undefined;
@@ -176,13 +177,14 @@ function ownerOf(variable: string, service: Variables): string | undefined {
 const prefixes: readonly {
   readonly prefix: string;
   readonly owner: string;
-  readonly section?: "cache" | "database";
+  readonly section?: "cache" | "database" | "queue";
 }[] = [
   { prefix: "DD_", owner: "plinth, for the Datadog Agent" },
   { prefix: "SENTRY_", owner: "plinth, from `errors`" },
   { prefix: "KUBERNETES_", owner: "Kubernetes" },
   { prefix: "DATABASE_", owner: "plinth, from `database`", section: "database" },
   { prefix: "REDIS_", owner: "plinth, from `cache`", section: "cache" },
+  { prefix: "QUEUE_", owner: "plinth, from `queue`", section: "queue" },
 ];
 
 /** Name of the variable that carries a bucket's name. */

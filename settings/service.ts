@@ -22,6 +22,7 @@ import {
   VariableName,
 } from "./primitives";
 import { Metrics } from "./metrics";
+import { Queue, type QueueSettings } from "./queue";
 import { DatabasePasswordRotation, Secret } from "./secret";
 import type { TierDefaults } from "./tiers";
 
@@ -355,7 +356,7 @@ export const HttpService = (tier: TierDefaults) =>
 /** A service that nobody reaches: it takes its work from elsewhere. */
 export const WorkerService = (tier: TierDefaults) =>
   z
-    .strictObject({ kind: z.literal("worker"), ...workload(tier) })
+    .strictObject({ kind: z.literal("worker"), ...workload(tier), queue: Queue.optional() })
     .meta({ description: "A service that is not reached." });
 
 /** A front end served elsewhere. */
@@ -388,6 +389,11 @@ export const Service = (tier: TierDefaults) =>
 export type ServiceSettings = z.output<ReturnType<typeof Service>>;
 /** Effective settings of a service that runs in the cluster. */
 export type WorkloadSettings = Extract<ServiceSettings, { kind: "http" | "worker" }>;
+/** The queue that a workload scales by; only a worker has one. */
+export function queueOf(settings: WorkloadSettings): QueueSettings | undefined {
+  return settings.kind === "worker" ? settings.queue : undefined;
+}
+
 /** Effective settings of a front end. */
 export type BrowserSettings = Extract<ServiceSettings, { kind: "browser" }>;
 /** Effective settings of a strategy that Argo Rollouts carries out. */

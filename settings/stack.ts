@@ -109,6 +109,17 @@ const Provides = z
         description:
           "The cluster's network tells hosts outside by name: Cilium with its DNS proxy. Default: by address, which leaves every public one open at the ports that a service calls.",
       }),
+    keda: z
+      .strictObject({
+        ...installed,
+        namespace: Slug.default("keda").meta({ description: "Where its operator is." }),
+        serviceAccount: Slug.default("keda-operator").meta({
+          description:
+            "Service account of its operator, which takes on the role of a measurement; it has a token for AWS, as the chart's `podIdentity.aws.irsa` gives it.",
+        }),
+      })
+      .optional()
+      .meta({ description: "Scales workers by what waits for them." }),
     datadogAgent: z
       .strictObject({
         ...installed,

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { placeOf, type SqsSettings } from "../../settings/queue";
 import { throughService } from "../iam";
 import type { Statement } from "../iam";
 
@@ -109,4 +110,34 @@ function decrypt({ sid, access, keyArn, region }: BucketKey): Statement {
     Resource: keyArn,
     Condition: throughService({ region, service: "s3" }),
   };
+}
+
+/**
+ * What a worker may do with its queue: take work, keep it and say that it is done.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ */
+export function queuePermissions(queue: SqsSettings | undefined): Statement[] {
+  if (queue === undefined) return [];
+  const { arn, region } = placeOf(queue);
+  const { keyArn } = queue;
+  const work: Statement = {
+    Sid: "WorkOffQueue",
+    Effect: "Allow",
+    Action: [
+      "sqs:ReceiveMessage",
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+    ],
+    Resource: arn,
+  };
+  if (keyArn === undefined) return [work];
+  const read: Statement = {
+    Sid: "DecryptQueue",
+    Effect: "Allow",
+    Action: "kms:Decrypt",
+    Resource: keyArn,
+    Condition: throughService({ region, service: "sqs" }),
+  };
+  return [work, read];
 }

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { SqsSettings } from "../../settings/queue";
 import { policyDocument, serviceAccountTrust } from "../iam";
 import { serviceLabels, serviceTags } from "../identity";
 import type { ServiceIdentity } from "../identity";
-import { bucketPermissions, secretPermissions } from "./permissions";
+import { bucketPermissions, queuePermissions, secretPermissions } from "./permissions";
 import type { OwnBucket, OwnSecrets } from "./permissions";
 
 /** Inputs of {@link ServiceAccess}. */
@@ -19,6 +20,11 @@ export interface ServiceAccessArgs {
   readonly secrets: OwnSecrets;
   /** Buckets that the service uses, by key. */
   readonly buckets: Readonly<Record<string, OwnBucket>>;
+  /**
+   * Queue that a worker takes its work from.
+   * @default - none of SQS
+   */
+  readonly queue?: SqsSettings | undefined;
   /** Component that the service account was declared in before it had a role. */
   readonly formerParent: pulumi.Input<pulumi.URN>;
 }
@@ -55,6 +61,7 @@ export class ServiceAccess extends pulumi.ComponentResource {
         policy: policyDocument([
           ...secretPermissions(secrets),
           ...bucketPermissions(buckets, secrets.region),
+          ...queuePermissions(args.queue),
         ]),
       },
       { parent: this },

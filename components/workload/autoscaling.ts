@@ -24,6 +24,13 @@ export function autoscalerSpec(
   };
 }
 
+/**
+ * Lets KEDA take over before the autoscaler is deleted: Pulumi creates first. For the seconds in which
+ * both are there Kubernetes lets neither of them scale, and the number of pods stays.
+ * @see https://keda.sh/docs/2.18/concepts/admission-webhooks/
+ */
+export const givesWay = { "validations.keda.sh/hpa-ownership": "false" };
+
 /** How fast the count changes, in both directions. */
 export const scalingBehavior = {
   scaleUp: {

@@ -4,11 +4,13 @@ import { selectorLabels, serviceLabels } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import { keptAs } from "../../settings/former-name";
 import type { WorkloadSettings } from "../../settings/service";
-import { autoscalerSpec, disruptionBudgetSpec, hasDisruptionBudget } from "./autoscaling";
-import { controller, controllerReference } from "./controller";
+import { autoscalerSpec, disruptionBudgetSpec, givesWay, hasDisruptionBudget } from "./autoscaling";
+import { controller, controllerReference, type Controller } from "./controller";
 import type { Traffic } from "../network-policy";
 import { declareTraffic, type TrafficMetadata } from "../traffic";
+import { QueueScaler } from "./queue-scaler";
 import { candidateOf } from "./rollout";
+import type { WorkQueue } from "./scaled-object";
 import { claimSpec } from "./volumes";
 
 /** Inputs of {@link Workload}. */
@@ -33,6 +35,11 @@ export interface WorkloadArgs {
    * @default - the tracer looks for one by itself
    */
   readonly agentHost?: string | undefined;
+  /**
+   * Queue that a worker takes its work from.
+   * @default - scales on CPU and memory alone
+   */
+  readonly queue?: WorkQueue | undefined;
   /** Who may talk to the pods, and to whom they may talk; the selector is the workload's own. */
   readonly traffic: Omit<Traffic, "selector">;
   /** Name of the PriorityClass. */
@@ -66,11 +73,7 @@ export class Workload extends pulumi.ComponentResource {
       claimNames: claims(name, args, this),
     };
     const pods = controller(name, pod, this);
-    new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
-      `${name}-autoscaler`,
-      { metadata, spec: autoscalerSpec(controllerReference(pod), args.settings) },
-      { parent: this },
-    );
+    scale(name, { ...args, metadata, target: controllerReference(pod), pods }, this);
     guard(name, { ...args, metadata }, this);
     if (args.settings.kind === "http") {
       const named = services(
@@ -121,6 +124,33 @@ function services(
     options,
   );
   return { serviceName: service.metadata.name, candidateName: made.name };
+}
+
+/**
+ * Declares what decides about the number of pods, never two of them. Before pods of a Rollout serve,
+ * somebody has to ask for more than one; a Deployment is there after its first one.
+ */
+function scale(
+  name: string,
+  args: WorkloadArgs & {
+    readonly metadata: ReturnType<typeof objectMeta> & { readonly name: string };
+    readonly target: ReturnType<typeof controllerReference>;
+    readonly pods: Controller;
+  },
+  parent: pulumi.Resource,
+): void {
+  const { identity, metadata, pods, queue, settings, target } = args;
+  if (queue === undefined) {
+    new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
+      `${name}-autoscaler`,
+      { metadata: { ...metadata, annotations: givesWay }, spec: autoscalerSpec(target, settings) },
+      { parent },
+    );
+    return;
+  }
+  const dependsOn = target.kind === "Deployment" ? [pods.resource] : [];
+  const scaled = { identity, metadata, target, settings, queue };
+  new QueueScaler(`${name}-queue`, scaled, { parent, dependsOn });
 }
 
 /** Bounds who talks to the pods, and how many of them an eviction may take at once. */

@@ -15,6 +15,14 @@ export interface CustomObjects {
       }[];
     };
   };
+  /** @see https://keda.sh/docs/2.18/reference/scaledobject-spec/ */
+  "kubernetes:keda.sh/v1alpha1:ScaledObject": {
+    readonly metadata?: Metadata;
+    readonly spec?: {
+      readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string };
+      readonly minReplicaCount?: number;
+    };
+  };
   /** @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
   "kubernetes:argoproj.io/v1alpha1:Rollout": {
     readonly metadata?: Metadata;

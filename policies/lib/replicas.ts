@@ -1,26 +1,49 @@
 import type { Referrer, Resource, Stack } from "./stack";
-import { referredTo, workloadTypes, type WorkloadType } from "./workloads";
+import type { Value } from "./value";
+import { referredTo, workloadTypes, type NameReference, type WorkloadType } from "./workloads";
 
-const autoscalerType = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+/** Autoscaler of Kubernetes. */
+const plainType = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+/** Autoscaler of KEDA, which makes one of Kubernetes of its own. */
+const queueType = "kubernetes:keda.sh/v1alpha1:ScaledObject";
 
 /** A workload that an autoscaler targets, or might. */
 export interface Scaling {
   /** The autoscaler. */
-  readonly autoscaler: Resource<typeof autoscalerType>;
+  readonly autoscaler: Resource<typeof plainType> | Resource<typeof queueType>;
+  /** The fewest pods that it leaves. */
+  readonly fewest: Value<number>;
   /** Its target. */
   readonly target: Referrer<WorkloadType>;
 }
 
 /** What every autoscaler of the stack targets. */
 export function scalings(stack: Stack): Scaling[] {
-  return stack.of(autoscalerType).flatMap((autoscaler) => {
-    const ref = autoscaler.args.get("spec").get("scaleTargetRef");
-    const reference = { from: autoscaler, name: ref.get("name"), property: "spec" } as const;
-    const targets = workloadTypes
-      .filter((type) => ref.get("kind").is((kind) => type.endsWith(`:${kind ?? ""}`)) !== "no")
-      .flatMap((type) => referredTo<typeof autoscalerType, WorkloadType>(stack, reference, type));
-    return targets.map((target) => ({ autoscaler, target }));
+  const plain = stack.of(plainType).flatMap((autoscaler) => {
+    const spec = autoscaler.args.get("spec");
+    const ref = spec.get("scaleTargetRef");
+    const name = { from: autoscaler, name: ref.get("name"), property: "spec" } as const;
+    const scaled = { autoscaler, fewest: spec.get("minReplicas") };
+    return targetsOf(stack, ref.get("kind"), name).map((target) => ({ ...scaled, target }));
   });
+  const byQueue = stack.of(queueType).flatMap((autoscaler) => {
+    const spec = autoscaler.args.get("spec");
+    const ref = spec.get("scaleTargetRef");
+    const name = { from: autoscaler, name: ref.get("name"), property: "spec" } as const;
+    const scaled = { autoscaler, fewest: spec.get("minReplicaCount") };
+    return targetsOf(stack, ref.get("kind"), name).map((target) => ({ ...scaled, target }));
+  });
+  return [...plain, ...byQueue];
+}
+
+function targetsOf<Token extends string>(
+  stack: Stack,
+  kind: Value<string>,
+  name: NameReference<Token>,
+): Referrer<WorkloadType>[] {
+  return workloadTypes
+    .filter((type) => kind.is((given) => type.endsWith(`:${given ?? ""}`)) !== "no")
+    .flatMap((type) => referredTo<Token, WorkloadType>(stack, name, type));
 }
 
 /** The fewest pods that a workload may have; absent where that is not known. */
@@ -31,8 +54,7 @@ export function fewestReplicas(
   const own = all.filter(({ target }) => target.resource === workload);
   if (own.some(({ target }) => target.refers === "unknown")) return undefined;
   const [scaling] = own;
-  const spec = scaling?.autoscaler.args.get("spec");
-  const count = spec?.get("minReplicas") ?? workload.args.get("spec").get("replicas");
+  const count = scaling?.fewest ?? workload.args.get("spec").get("replicas");
   return count.state === "absent" ? 1 : count.scalar;
 }
 

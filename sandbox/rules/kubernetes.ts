@@ -2,6 +2,7 @@ import { autoscaling } from "./kubernetes/autoscaling";
 import { configuration } from "./kubernetes/configuration";
 import { externalSecrets } from "./kubernetes/external-secrets";
 import { jobs } from "./kubernetes/jobs";
+import { keda } from "./kubernetes/keda";
 import { policies } from "./kubernetes/policies";
 import { quotas } from "./kubernetes/quotas";
 import { services } from "./kubernetes/services";
@@ -13,7 +14,7 @@ import type { Given, PackageRules } from "./rule";
 export const rules: PackageRules = {
   resources: [
     ...[...workloads, ...jobs, ...services, ...autoscaling, ...configuration],
-    ...[...storage, ...policies, ...quotas, ...externalSecrets],
+    ...[...storage, ...policies, ...quotas, ...externalSecrets, ...keda],
   ],
   invokes: [],
   given: () => [

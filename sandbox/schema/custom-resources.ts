@@ -17,6 +17,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "cilium.io": "@kubernetes-models/cilium",
   "external-secrets.io": "@kubernetes-models/external-secrets",
   "gateway.networking.k8s.io": "@kubernetes-models/gateway-api",
+  "keda.sh": "@kubernetes-models/keda",
 };
 
 /** One complaint of a published schema, as its compiled validator words it. */

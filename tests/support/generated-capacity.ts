@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 const percent = fc.integer({ min: 1, max: 100 });
 
-/** How much of everything a workload takes. */
+/** How much of everything a workload takes, and what it shows of that. */
 export const capacity = {
   replicas: fc.record({
     min: fc.integer({ min: 1, max: 5 }),
@@ -10,6 +10,10 @@ export const capacity = {
     ready: fc.constant(0),
   }),
   priority: fc.constantFrom("high", "normal", "low"),
+  metrics: fc.record(
+    { path: fc.constant("/figures"), port: fc.constant(9464), names: fc.constant(["orders_*"]) },
+    { requiredKeys: ["port", "names"] },
+  ),
   drainSeconds: fc.integer({ min: 1, max: 45 }),
   autoscaling: fc.record({ cpuPercent: percent, memoryPercent: percent }),
   resources: fc.record({

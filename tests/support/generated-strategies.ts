@@ -31,12 +31,26 @@ function strategyOf(kind: (typeof kinds)[number]) {
   return kind === "worker" ? fc.oneof(...any) : fc.oneof(...any, blueGreen);
 }
 
-/** Workloads of either kind, most of them with a strategy. */
-export function ofEitherKind<T extends object>(settings: fc.Arbitrary<T>) {
+const itemsPerReplica = fc.integer({ min: 1, max: 100_000 });
+const url = "https://sqs.eu-central-1.amazonaws.com/111122223333/work.fifo";
+const queues = fc.record({
+  sqs: fc.record(
+    { kind: fc.constant("sqs"), url: fc.constant(url), itemsPerReplica },
+    { requiredKeys: ["kind", "url"] },
+  ),
+  list: fc.record({ kind: fc.constant("list"), list: fc.constant("bull:mail:wait") }),
+});
+
+/** Workloads of either kind, most of them with a strategy, and workers with a queue. */
+export function ofEitherKind<T extends { readonly cache?: unknown }>(settings: fc.Arbitrary<T>) {
   return fc
     .constantFrom(...kinds)
     .chain((kind) => fc.record({ kind: fc.constant(kind), strategy: fc.option(strategyOf(kind)) }))
     .chain(({ kind, strategy }) =>
-      settings.map((rest) => ({ ...rest, kind, ...(strategy !== null && { strategy }) })),
+      fc.tuple(settings, fc.option(queues)).map(([rest, queue]) => {
+        const own = queue?.[rest.cache === undefined ? "sqs" : "list"];
+        const taken = kind === "worker" && own !== undefined ? { queue: own } : {};
+        return { ...rest, ...taken, kind, ...(strategy !== null && { strategy }) };
+      }),
     );
 }

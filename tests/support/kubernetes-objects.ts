@@ -96,6 +96,10 @@ export const VALID_OBJECTS: Readonly<Record<string, Plain>> = {
     },
   },
   "scheduling.k8s.io/v1:PriorityClass": { metadata: { name: "high" }, value: 1000 },
+  "keda.sh/v1alpha1:ScaledObject": {
+    metadata,
+    spec: { scaleTargetRef: { name: "api" }, minReplicaCount: 2, maxReplicaCount: 4, triggers: [] },
+  },
   "external-secrets.io/v1:ExternalSecret": {
     metadata,
     spec: {

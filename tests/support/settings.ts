@@ -93,6 +93,7 @@ export function smallConfiguration(): Configuration {
           reloader: { version: "1.4.8" },
           argoRollouts: { version: "1.8.5", gatewayPlugin: "0.15.0" },
           metricsServer: { version: "0.8.0" },
+          keda: { version: "2.18.0" },
           datadogAgent: { version: "7.71.0" },
         },
       },
@@ -210,14 +211,6 @@ const workloadOf = (name: string) =>
           { requiredKeys: ["name", "access"] },
         ),
         { maxKeys: 2 },
-      ),
-      metrics: fc.record(
-        {
-          path: fc.constant("/figures"),
-          port: fc.constant(9464),
-          names: fc.constant(["orders_*"]),
-        },
-        { requiredKeys: ["port", "names"] },
       ),
       thresholds: fc.record({ cpuPercent: percent, restarts: fc.integer({ min: 1, max: 50 }) }),
     },

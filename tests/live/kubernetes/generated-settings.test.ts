@@ -30,9 +30,11 @@ const kinds = [
   "PersistentVolumeClaim",
   "PodDisruptionBudget",
   "Rollout",
+  "ScaledObject",
   "SecurityPolicy",
   "Service",
   "ServiceAccount",
+  "TriggerAuthentication",
 ];
 
 async function objectsOf(configuration: Configuration): Promise<KubernetesObject[]> {

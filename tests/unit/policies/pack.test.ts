@@ -70,7 +70,7 @@ const sdkToken = /\b(?:aws|datadog|github|kubernetes|pagerduty|sentry):[\w.]+\/\
 function registered(token: string): unknown {
   const [sdk = "", place = "", name = ""] = token.split(":");
   // Custom resources, which no SDK has.
-  if (/^(argoproj|external-secrets)\.io\//.test(place)) return token;
+  if (/^(argoproj\.io|external-secrets\.io|keda\.sh)\//.test(place)) return token;
   const [module = "", file = ""] = place.split("/");
   const path = sdk === "kubernetes" ? `${module.split(".")[0]}/${file}/${lower(name)}` : place;
   const library = sdk === "sentry" ? "@pulumiverse/sentry" : `@pulumi/${sdk}`;

@@ -1,5 +1,14 @@
 import { unknown } from "../../../support/policy";
-import { both, from, set, without, type Cases } from "../../../support/policy-cases";
+import { add, both, from, set, without, type Cases } from "../../../support/policy-cases";
+
+/** An autoscaler of KEDA on `api`. */
+const byQueue = (spec: Readonly<Record<string, unknown>> = {}) =>
+  add("kubernetes:keda.sh/v1alpha1:ScaledObject", "api-queue", {
+    props: {
+      metadata: { name: "api", namespace: "shop-test" },
+      spec: { scaleTargetRef: { kind: "Deployment", name: "api" }, minReplicaCount: 3, ...spec },
+    },
+  });
 
 /** Cases of the rules over objects of Kubernetes that belong together. */
 export const cases: Readonly<Record<string, Cases>> = {
@@ -16,6 +25,10 @@ export const cases: Readonly<Record<string, Cases>> = {
           set("api-hpa", "spec.scaleTargetRef.name", unknown),
           from("api-hpa", "spec", "api"),
         ),
+        "api: `spec.replicas` is fixed although an autoscaler sets it",
+      ],
+      "a count under an autoscaler of KEDA": [
+        both(without("api-hpa"), byQueue(), set("api", "spec.replicas", 3)),
         "api: `spec.replicas` is fixed although an autoscaler sets it",
       ],
     },
@@ -37,8 +50,37 @@ export const cases: Readonly<Record<string, Cases>> = {
       ),
     },
   },
+  "workloads-have-one-autoscaler": {
+    violations: {
+      "an autoscaler of KEDA beside one of Kubernetes": [
+        byQueue(),
+        "api-queue: It scales what another autoscaler scales",
+      ],
+    },
+    unknowns: {
+      "two autoscalers of which one's target is not known": [
+        both(byQueue(), set("api-hpa", "spec.scaleTargetRef.name", unknown)),
+        "api-queue: it scales what another autoscaler scales",
+      ],
+    },
+    passes: {
+      "an autoscaler of KEDA in place of one of Kubernetes": both(without("api-hpa"), byQueue()),
+      "two autoscalers of two workloads": byQueue({
+        scaleTargetRef: { kind: "StatefulSet", name: "api" },
+      }),
+    },
+  },
   "disruption-budgets-let-pods-go": {
     violations: {
+      "all of the fewest pods that KEDA leaves": [
+        both(
+          without("api-hpa"),
+          byQueue({ minReplicaCount: 2 }),
+          set("api-pdb", "spec.maxUnavailable", undefined),
+          set("api-pdb", "spec.minAvailable", 2),
+        ),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+      ],
       "as many pods that must stay as there may be": [
         set("api-pdb", "spec", {
           minAvailable: 3,

@@ -1,0 +1,88 @@
+import { Workbench } from "../support/engine";
+import { labelOf, touched } from "../support/outcome";
+
+let workbench: Workbench;
+beforeAll(async () => {
+  workbench = await Workbench.start();
+  await workbench.init("staging");
+  await workbench.succeed(["up", "--yes", "--skip-preview", "--stack", "staging"]);
+});
+afterAll(() => workbench.stop());
+
+const deployment = "kubernetes:apps/v1:Deployment jobs";
+const rollout = "kubernetes:argoproj.io/v1alpha1:Rollout jobs";
+const autoscaler = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler jobs-autoscaler";
+const scaler = "kubernetes:keda.sh/v1alpha1:ScaledObject jobs-queue-scaler";
+const authentication =
+  "kubernetes:keda.sh/v1alpha1:TriggerAuthentication jobs-queue-authentication";
+
+/** Sets `jobs`, deploys it, and answers what came of it and in which order. */
+async function change(values: Readonly<Record<string, unknown>>) {
+  const before = (await workbench.sandbox.history()).length;
+  for (const [key, value] of Object.entries(values)) {
+    workbench.override("staging", ["jobs", key], value);
+  }
+  const outcome = await workbench.up("staging");
+  const entries = (await workbench.sandbox.history()).slice(before);
+  const history = entries.map(({ operation, urn }) => `${operation} ${labelOf(urn)}`);
+  return { outcome, history };
+}
+
+async function heldOf(resource: string) {
+  const records = await workbench.sandbox.resources();
+  return records.find(({ urn }) => labelOf(urn) === resource)?.state;
+}
+
+async function drift(resource: string, set: Readonly<Record<string, unknown>>): Promise<void> {
+  await workbench.sandbox.drift({ resource: await workbench.urnOf("staging", resource), set });
+}
+
+const url = "https://sqs.eu-central-1.amazonaws.com/111122223333/staging-jobs";
+
+test("a live worker goes over to scaling by its queue: KEDA's autoscaler stands before the other goes", async () => {
+  await drift(deployment, { "spec.replicas": 3 });
+  const { outcome, history } = await change({ queue: { kind: "sqs", url } });
+  expect(outcome).toMatchObject({ code: 0 });
+  expect(history).toEqual(
+    expect.arrayContaining([
+      `create ${authentication}`,
+      `create ${scaler}`,
+      `delete ${autoscaler}`,
+    ]),
+  );
+  expect(history.indexOf(`create ${scaler}`)).toBeLessThan(history.indexOf(`delete ${autoscaler}`));
+  expect(await heldOf(deployment)).toMatchObject({ spec: { replicas: 3 } });
+});
+
+test("replicas under KEDA are never touched by an update, found by a refresh or not", async () => {
+  await drift(deployment, { "spec.replicas": 4 });
+  // First rotations have taken a label from seeds: this refresh finds those, and no replicas.
+  expect(touched(await workbench.refresh("staging"))).not.toContain(`update ${deployment}`);
+  expect(touched(await workbench.up("staging"))).toEqual([]);
+  const { outcome } = await change({ drainSeconds: 29 });
+  expect(touched(outcome)).toEqual([`update ${deployment}`]);
+  expect(await heldOf(deployment)).toMatchObject({ spec: { replicas: 4 } });
+});
+
+test("CB-W7: a strategy that changes takes KEDA's autoscaler along, there and back", async () => {
+  const there = await change({ strategy: { type: "canary" } });
+  expect(there.outcome).toMatchObject({ code: 0 });
+  expect(await heldOf(scaler)).toMatchObject({ spec: { scaleTargetRef: { kind: "Rollout" } } });
+  expect(there.history.at(-1)).toBe(`delete ${deployment}`);
+
+  const back = await change({ strategy: { type: "rolling" } });
+  expect(back.outcome).toMatchObject({ code: 0 });
+  expect(back.history.indexOf(`create ${deployment}`)).toBeLessThan(
+    back.history.indexOf(`update ${scaler}`),
+  );
+  expect(back.history.indexOf(`update ${scaler}`)).toBeLessThan(
+    back.history.indexOf(`delete ${rollout}`),
+  );
+});
+
+test("and back to Kubernetes' own autoscaler, which stands before KEDA's goes", async () => {
+  const { outcome, history } = await change({ queue: undefined });
+  expect(outcome).toMatchObject({ code: 0 });
+  expect(history.indexOf(`create ${autoscaler}`)).toBeLessThan(history.indexOf(`delete ${scaler}`));
+  expect(history).toContain(`delete ${authentication}`);
+});
