@@ -21,8 +21,10 @@ Ratios travel between machines, seconds do not.
 - The **empty program** and the **default template** run on the same sandbox, whose caches are warm, without policies. The
   template is what \`pulumi new aws-typescript\` gives, with one bare resource of each of five SDKs; it is compiled and its
   types are checked, as whenever a file has changed.
-- A dump and its verification run as their jobs run, beside the bare tool on the same server: what they do besides is
-  upload, count, hash and compare. \`npm run bench -- --only backups\` measures them alone.
+- A dump and its verification run as their jobs run, by turns with the bare tool: what they do besides is upload, count,
+  hash and compare, and to make a server. The bare tools work on the database's own server, which has PostgreSQL's settings
+  but that nothing is forced to the disk; the server of a verification, besides, keeps no journal of what it restores.
+  \`npm run bench -- --only backups\` measures them alone.
 - Peak memory is the resident memory of all processes of a run together.
 - Services of the generated catalogue are by turns reached, workers and front ends, with secrets and databases. Their
   stacks are new, caches are warm.
