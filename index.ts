@@ -3,16 +3,11 @@ import { declareTrail } from "./components/audit/trail";
 import { declareVaults } from "./components/backups/backup-replica";
 import { declareStoreCopies } from "./components/backups/file-copies";
 import { declareCaches } from "./components/cache/caches";
-import { DeliveryEnvironment } from "./components/delivery/delivery-environment";
 import { declarePipelineRole } from "./components/delivery/pipeline-role";
-import {
-  namespaceArgs,
-  pipelineInputs,
-  retentionByPrefix,
-  sharedOnDemand,
-} from "./components/environment";
+import { namespaceArgs, retentionByPrefix, sharedOnDemand } from "./components/environment";
 import { sentryTeamOf } from "./components/errors/sentry-team";
 import { namesOf } from "./components/names";
+import { declareDelivery } from "./components/pipeline";
 import { cloudProviders, replicaProvider } from "./components/providers";
 import { declareWatch } from "./components/secret-watch";
 import { declareSecretsKeys } from "./components/secrets/secrets-key";
@@ -22,7 +17,6 @@ import { EnvironmentNamespace } from "./components/workload/environment-namespac
 import { loadSettings } from "./settings/load";
 
 const { settings, environment: env, project } = loadSettings();
-const { aws, delivery, platform } = settings;
 const names = namesOf({ project, env });
 const providers = cloudProviders(settings, env);
 const opts = { providers };
@@ -60,22 +54,7 @@ const services = Object.fromEntries(
 );
 
 // What the pipeline may touch.
-if (delivery !== undefined && pipelineRole !== undefined) {
-  new DeliveryEnvironment(
-    "delivery",
-    {
-      ...delivery,
-      ...pipelineInputs(settings, services),
-      repository: platform.repository,
-      environment: env,
-      role: { arn: pipelineRole.arn, name: pipelineRole.name },
-      region: aws.region,
-      keyArn: secretsKeyArn,
-      clusterName: settings.cluster.name,
-    },
-    opts,
-  );
-}
+declareDelivery({ settings, env, services, secretsKeyArn, pipelineRole }, opts);
 
 // Who reads secrets, and which of them nobody renews.
 const readers = [...beside, ...Object.values(services).map((service) => service.readers)];

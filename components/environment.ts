@@ -8,7 +8,6 @@ import { copiedVolumes } from "./backups/file-copies";
 import { Captcha, captchaArgs } from "./edge/captcha";
 import { Limiter } from "./edge/limiter/limiter";
 import type { Names } from "./names";
-import type { Service } from "./service";
 import type { Environment } from "./service-args";
 import { AnalysisKeys } from "./workload/analysis-keys";
 
@@ -54,37 +53,4 @@ export function retentionByPrefix({ services, fileStores }: Settings): Retention
     ([name, { retentionDays }]) => [filesPrefix(name), retentionDays] as const,
   );
   return { dumps: Object.fromEntries(dumps), files: Object.fromEntries(files) };
-}
-
-/** What the pipeline of an environment is given. */
-export interface PipelineInputs {
-  /** Plain variables, by name. */
-  readonly variables: Record<string, pulumi.Input<string>>;
-  /** Values that providers issue, by name. */
-  readonly secrets: Record<string, pulumi.Input<string>>;
-  /** Entries of Secrets Manager that the builds read. */
-  readonly readableSecretArns: pulumi.Input<string>[];
-}
-
-/** What the builds of every service need: their DSNs (NS-S5), and what front ends are built with. */
-export function pipelineInputs(
-  { services }: Settings,
-  declared: Readonly<Record<string, Pick<Service, "dsn" | "secretArns">>>,
-): PipelineInputs {
-  const inputs: PipelineInputs = { variables: {}, secrets: {}, readableSecretArns: [] };
-  for (const [name, service] of Object.entries(declared)) {
-    const prefix = name.toUpperCase().replaceAll("-", "_");
-    inputs.secrets[`${prefix}_SENTRY_DSN`] = service.dsn;
-    const settings = services[name];
-    if (settings?.kind === "browser") {
-      inputs.variables[`${prefix}_SENTRY_TRACES_SAMPLE_RATE`] = String(
-        settings.errors.tracesSampleRate,
-      );
-      for (const [variable, value] of Object.entries(settings.build.environment)) {
-        inputs.variables[`${prefix}_${variable}`] = value;
-      }
-      inputs.readableSecretArns.push(...Object.values(service.secretArns));
-    }
-  }
-  return inputs;
 }

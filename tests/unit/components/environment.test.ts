@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { pipelineInputs, retentionByPrefix } from "../../../components/environment";
+import { retentionByPrefix } from "../../../components/environment";
+import { pipelineInputs } from "../../../components/pipeline";
 import { derivedVariables } from "../../../components/variables";
 import { readGiven } from "../../../settings/read";
 import { resolveSettings } from "../../../settings/resolve";
