@@ -1,4 +1,3 @@
-/* eslint-disable max-lines -- one list of what is there, a line per resource */
 /**
  * Every resource of the repository's own staging stack: type and name below those of its parent,
  * which together are its URN. A line that changes here is a resource that the next `up` replaces.
