@@ -19,6 +19,7 @@ import { pipelineTrustIsPinned } from "./aws/pipeline-trust-is-pinned";
 import { policiesNameTheirCallers } from "./aws/policies-name-their-callers";
 import { rolesAreBounded } from "./aws/roles-are-bounded";
 import { secretsCanBeRecovered } from "./aws/secrets-can-be-recovered";
+import { secretsNameTheirReaders } from "./aws/secrets-name-their-readers";
 import { secretsUseOwnKey } from "./aws/secrets-use-own-key";
 import { monitorsDecideOnSilence } from "./datadog/monitors-decide-on-silence";
 import { monitorsSayWhatToDo } from "./datadog/monitors-say-what-to-do";
@@ -68,6 +69,7 @@ export const catalogue: readonly Rule[] = [
   policiesNameTheirCallers,
   rolesAreBounded,
   secretsCanBeRecovered,
+  secretsNameTheirReaders,
   secretsUseOwnKey,
   monitorsDecideOnSilence,
   monitorsSayWhatToDo,

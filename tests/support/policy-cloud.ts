@@ -108,14 +108,16 @@ function entry(name: string, value: string, from: readonly string[]): Drafted[] 
       type: "aws:secretsmanager/secretPolicy:SecretPolicy",
       name: `${name}-policy`,
       props: {
+        secretArn: unknown,
         policy: document({
           Effect: "Deny",
           Principal: "*",
-          Action: "secretsmanager:*",
+          Action: "secretsmanager:GetSecretValue",
           Resource: "*",
-          Condition: { StringNotEquals: { "aws:PrincipalAccount": "111122223333" } },
+          Condition: { ArnNotLike: { "aws:PrincipalArn": `${account}:role/api` } },
         }),
       },
+      from: { secretArn: [name] },
     },
   ];
 }

@@ -1,6 +1,14 @@
 import { unknown } from "../../../support/policy";
 import { add, both, from, set, type Cases } from "../../../support/policy-cases";
 
+const readers = { "aws:PrincipalArn": ["arn:aws:iam::111122223333:role/api"] };
+const refusal = (Condition: object) => ({
+  ...{ Effect: "Deny", Principal: "*", Action: "secretsmanager:*", Resource: "*", Condition },
+});
+const otherAccounts = JSON.stringify({
+  Statement: refusal({ StringNotEquals: { "aws:PrincipalAccount": "111122223333" } }),
+});
+
 /** Cases of the rules on entries of Secrets Manager. */
 export const cases: Readonly<Record<string, Cases>> = {
   "secrets-reach-a-consumer": {
@@ -38,6 +46,35 @@ export const cases: Readonly<Record<string, Cases>> = {
       "an entry that a role's policy is computed from": both(
         set("api-secrets", "spec.data", [{ remoteRef: { key: "shop/test/api/sentry-dsn" } }]),
         from("api-backup-policy", "policy", "database-password"),
+      ),
+    },
+  },
+  "secrets-name-their-readers": {
+    violations: {
+      "an entry that only refuses other accounts": [
+        set("database-password-policy", "policy", otherAccounts),
+        "database-password: It is read by whomever IAM lets",
+      ],
+      "an entry whose policy is another's": [
+        from("database-password-policy", "secretArn", "sentry-dsn"),
+        "database-password: It is read by whomever IAM lets",
+      ],
+    },
+    unknowns: {
+      "an entry whose policy is not known": [
+        set("database-password-policy", "policy", unknown),
+        "database-password: it is read by whomever IAM lets",
+      ],
+    },
+    passes: {
+      "a reader that is yet to be made": both(
+        set("database-password-policy", "policy", unknown),
+        from("database-password-policy", "policy", "api-backup-role"),
+      ),
+      "a list of readers among other statements": set(
+        "database-password-policy",
+        "policy",
+        JSON.stringify({ Statement: [refusal({}), refusal({ ArnNotEquals: readers })] }),
       ),
     },
   },
