@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { Workbench } from "../support/engine";
 import { loadBalancerArn } from "../support/captcha-settings";
-import { labelOf, nameOf, touched } from "../support/outcome";
+import { labelOf, touched } from "../support/outcome";
 import { captchaFor } from "../support/web-acl";
 
 let workbench: Workbench;
@@ -84,32 +84,51 @@ test("a worker that comes to take requests is reached, and its pods are updated 
   expect(back).toEqual(lines.map((line) => line.replace("create", "delete")).sort());
 });
 
-test("a service account that stood beside the pods before it had a role is found again", async () => {
+test.each([
+  [
+    "a service account that stood beside the pods before it had a role",
+    {
+      label: "kubernetes:core/v1:ServiceAccount jobs-service-account",
+      now: "access:ServiceAccess",
+    },
+    { parent: "plinth:workload:Workload jobs", then: "workload:Workload" },
+  ],
+  [
+    "a pipeline's role that belonged to its environment",
+    { label: "aws:iam/role:Role delivery-role", now: "delivery:PipelineRole" },
+    {
+      parent: "plinth:delivery:DeliveryEnvironment delivery",
+      then: "delivery:DeliveryEnvironment",
+    },
+  ],
+])("%s is found again", async (_, { label, now }, { parent, then }) => {
+  const urn = await workbench.urnOf("staging", label);
+  const former = urn.replace(`plinth:${now}$`, `plinth:${then}$`);
+  expect(former).not.toBe(urn);
+  await putUnder(await workbench.urnOf("staging", parent), { urn, former });
+  expect(await workbench.urnOf("staging", label)).toBe(former);
+
+  expect(touched(await workbench.up("staging"))).toEqual([]);
+  expect(await workbench.urnOf("staging", label)).toBe(urn);
+});
+
+/** Rewrites the state as though a resource had been made under another parent. */
+async function putUnder(parent: string, { urn, former }: Record<"urn" | "former", string>) {
   const text = await workbench.exportState("staging");
-  const now = await workbench.urnOf(
-    "staging",
-    "kubernetes:core/v1:ServiceAccount jobs-service-account",
-  );
-  const workload = await workbench.urnOf("staging", "plinth:workload:Workload jobs");
-  const then = now.replace("plinth:access:ServiceAccess$", "plinth:workload:Workload$");
   // The engine's own format.
-  const state = JSON.parse(text.replaceAll(JSON.stringify(now), JSON.stringify(then))) as {
+  const state = JSON.parse(text.replaceAll(JSON.stringify(urn), JSON.stringify(former))) as {
     deployment: { resources: Record<string, unknown>[] };
   };
   const { resources } = state.deployment;
-  const account = resources.findIndex(({ urn }) => urn === then);
-  const parent = resources.findIndex(({ urn }) => urn === workload);
-  resources[account] = { ...resources[account], parent: workload };
-  const [moved] = resources.splice(parent, 1);
-  resources.splice(account, 0, { ...moved, dependencies: [], propertyDependencies: {} });
+  const at = (of: string) => resources.findIndex((resource) => resource["urn"] === of);
+  resources[at(former)] = { ...resources[at(former)], parent };
+  if (at(parent) > at(former)) {
+    const [moved] = resources.splice(at(parent), 1);
+    resources.splice(at(former), 0, { ...moved, dependencies: [], propertyDependencies: {} });
+  }
   workbench.write("former.json", JSON.stringify(state));
   await workbench.succeed(["stack", "import", "--file", "former.json", "--stack", "staging"]);
-  expect(nameOf(then)).toBe("jobs-service-account");
-  expect(await workbench.urnOf("staging", labelOf(then))).toBe(then);
-
-  expect(touched(await workbench.up("staging"))).toEqual([]);
-  expect(await workbench.urnOf("staging", labelOf(now))).toBe(now);
-});
+}
 
 test("NS-W4: a CAPTCHA is declared where a service asks for one, and goes with the wish", async () => {
   const gateway = ["config", "plinth:cluster", "provides", "gateway", "loadBalancerArn"];
