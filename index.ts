@@ -61,7 +61,8 @@ const readers = [...beside, ...Object.values(services).map((service) => service.
 declareTrail(settings, names, opts);
 declareWatch({ settings, env, names, alerting, readers, pipelineRoleArn, rotation }, opts);
 
+// An output that is undefined is warned about at every run.
 export const namespaceName = namespace;
 export const backupBucket = vault.bucketName;
-export const replicationRoleArn = replica?.roleArn;
-export const deployRoleArn = pipelineRoleArn;
+export const replicationRoleArn = replica?.roleArn ?? null;
+export const deployRoleArn = pipelineRoleArn ?? null;

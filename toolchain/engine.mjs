@@ -61,14 +61,15 @@ export function toolEnvironment(environment = process.env) {
 }
 
 /**
- * Options of Node with which a process of the SDK starts without its serialiser of functions.
+ * Options of Node with which a process of the SDK starts without its serialiser of functions, and without a word about
+ * `punycode`, which a package of it uses.
  * @param {string | undefined} options
  */
 function withPreload(options = "") {
   const file = join(repositoryDirectory, "toolchain", "serialiser.cjs");
   // As Node reads it: in double quotes, where a backslash escapes.
-  const preload = `--require "${file.replaceAll("\\", "\\\\")}"`;
-  return options.includes(preload) ? options : `${options} ${preload}`.trim();
+  const own = `--disable-warning=DEP0040 --require "${file.replaceAll("\\", "\\\\")}"`;
+  return options.includes(own) ? options : `${options} ${own}`.trim();
 }
 
 /**

@@ -21,6 +21,7 @@ test("a preview of an empty cloud declares the whole stack and touches nothing",
   const outcome = await workbench.preview("staging");
   expect(treeOf(outcome)).toBe(stagingTree);
   expect(outcome).toMatchObject({ code: 0, changes: { create: all } });
+  expect(outcome.output).not.toMatch(/warning/i);
   expect(await workbench.sandbox.history()).toEqual([]);
 });
 

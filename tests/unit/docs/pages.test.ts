@@ -7,6 +7,7 @@ import { catalogue } from "../../../policies/catalogue";
 import { entriesOf, isTree } from "../../../settings/tree";
 import { limitedConfiguration } from "../../support/limited-settings";
 import { problemsOf, type Configuration } from "../../support/settings";
+import { stagingTree } from "../../support/stack-tree";
 import packageFile from "../../../package.json";
 
 const root = join(__dirname, "../../..");
@@ -192,6 +193,12 @@ describe("what the documentation says of itself", () => {
     expect(/\*\*Policies\*\*: (\d+) rules/.exec(textOf("README.md"))?.[1]).toBe(
       String(catalogue.length),
     );
+  });
+
+  it("the tutorial counts the resources that staging has", () => {
+    const all = stagingTree.split("\n").length;
+    const counts = textOf("docs/tutorial.md").matchAll(/ (\d+) (?:to create|created|unchanged)$/gm);
+    expect([...counts].slice(0, 3).map(([, count]) => Number(count))).toEqual([all, all, all]);
   });
 
   it("the README names folders that exist", () => {
