@@ -40,6 +40,7 @@ interface Schema {
 
 /** Texts of the API server for the limits that declared types cannot express. */
 const LIMITS: Readonly<Record<string, (params: SchemaError["params"]) => string>> = {
+  type: () => 'must be of type integer: "number"',
   pattern: ({ pattern }) => `should match '${String(pattern)}'`,
   maxLength: ({ limit }) => `Too long: may not be more than ${String(limit)} bytes`,
   minLength: ({ limit }) => `should be at least ${String(limit)} chars long`,
@@ -86,7 +87,11 @@ export function limitProblems(module: string, object: Plain): readonly Problem[]
   return (validate.errors ?? []).flatMap(({ instancePath, keyword, params }) => {
     const keys = pointerKeys(instancePath, object);
     const text = LIMITS[keyword];
-    if (!text || valueAt(object, keys) instanceof Unknown) return [];
+    const value = valueAt(object, keys);
+    if (!text || value instanceof Unknown) return [];
+    // Another type than a number is told of by what is declared.
+    if (keyword === "type" && !(params["type"] === "integer" && typeof value === "number"))
+      return [];
     return [{ property: joinPath(keys), reason: text(params) }];
   });
 }

@@ -164,6 +164,10 @@ const differences: readonly {
     why: "the operator refuses at admission what its definition lets pass",
   },
   {
+    says: /admission webhook "vscaledobject\.kb\.io" denied the request: /,
+    why: "KEDA's webhook does not run beside this server",
+  },
+  {
     says: /^metadata\.name: Invalid value: /,
     of: budget,
     why: "the server takes any name of a budget, by oversight",

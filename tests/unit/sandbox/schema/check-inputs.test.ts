@@ -260,6 +260,16 @@ const REFUSED: readonly (Case & {
     reason: "should match '^[-._a-zA-Z0-9]+$'",
   },
   {
+    rule: "a fraction where a custom resource counts",
+    type: "kubernetes:keda.sh/v1alpha1:ScaledObject",
+    inputs: {
+      ...{ apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject" },
+      spec: { minReplicaCount: 1.5, scaleTargetRef: { name: "jobs" }, triggers: [] },
+    },
+    property: "spec.minReplicaCount",
+    reason: 'must be of type integer: "number"',
+  },
+  {
     rule: "metadata of a custom resource",
     type: EXTERNAL_SECRET,
     inputs: { ...externalSecret({}), metadata: { lables: {} } },
