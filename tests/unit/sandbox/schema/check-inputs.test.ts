@@ -253,9 +253,7 @@ const REFUSED: readonly (Case & {
   {
     rule: "a pattern of a custom resource",
     type: EXTERNAL_SECRET,
-    inputs: externalSecret({
-      data: [{ secretKey: "a b", remoteRef: { key: "k" } }],
-    }),
+    inputs: externalSecret({ data: [{ secretKey: "a b", remoteRef: { key: "k" } }] }),
     property: "spec.data[0].secretKey",
     reason: "should match '^[-._a-zA-Z0-9]+$'",
   },
