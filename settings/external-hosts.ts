@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { workloads } from "./capacity-contradictions";
 import type { SoundSettings } from "./contradictions";
 import { distinct } from "./primitives";
 import type { Path } from "./problem";
@@ -42,14 +43,12 @@ interface Named {
   readonly host: string;
 }
 
-function externalHosts({ services = {} }: SoundSettings): Named[] {
-  return Object.entries(services).flatMap(([name, service]) =>
-    service.kind === "browser"
-      ? []
-      : service.externalHosts.map((host, index) => ({
-          path: ["services", name, "externalHosts", index],
-          host,
-        })),
+function externalHosts(settings: SoundSettings): Named[] {
+  return workloads(settings).flatMap(([name, service]) =>
+    service.externalHosts.map((host, index) => ({
+      path: ["services", name, "externalHosts", index],
+      host,
+    })),
   );
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { workloads } from "./capacity-contradictions";
 import { isOlder } from "./edge-contradictions";
 import { distinct, HttpPath, Port } from "./primitives";
 import type { Finding } from "./schema-problems";
@@ -44,10 +45,10 @@ export function figuresPort({
 const agentVersion = "7.36";
 
 /** Refuses figures that nobody reads, or everybody. */
-export function metricsThatTheAgentReads({ services = {}, cluster }: Partial<Settings>): Finding[] {
-  const version = cluster?.provides.datadogAgent?.version;
-  return Object.entries(services).flatMap(([name, service]): Finding[] => {
-    if (service.kind === "browser" || service.metrics === undefined) return [];
+export function metricsThatTheAgentReads(settings: Partial<Settings>): Finding[] {
+  const version = settings.cluster?.provides.datadogAgent?.version;
+  return workloads(settings).flatMap(([name, service]): Finding[] => {
+    if (service.metrics === undefined) return [];
     const at = ["services", name, "metrics"];
     const allowed = `must be at least ${agentVersion}, the first that reads the figures of ${name} as declared`;
     const path = ["cluster", "provides", "datadogAgent", "version"];
