@@ -1,3 +1,5 @@
+import type { Settings } from "../settings/stack";
+
 /** Who a resource belongs to, as Datadog's unified service tags and every cloud's tags say it (TS-M4). */
 export interface ServiceIdentity {
   /** Name of the service in the catalogue. */
@@ -8,6 +10,14 @@ export interface ServiceIdentity {
   readonly version: string;
   /** Team that owns the service. */
   readonly team: string;
+}
+
+/** Who something is that an environment runs beside its services: the platform's team has it, in one version. */
+export function platformIdentity(
+  service: string,
+  { settings, env }: { readonly settings: Pick<Settings, "platform">; readonly env: string },
+): ServiceIdentity {
+  return { service, env, version: "1", team: settings.platform.team };
 }
 
 /** Value of the `managed-by` tag and label on everything declared here. */

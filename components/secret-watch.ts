@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { secretHolders, type SecretHolder } from "../settings/held-secrets";
 import type { Settings } from "../settings/stack";
 import type { AlertRouting } from "./alerting/alert-routing";
+import { platformIdentity } from "./identity";
 import type { Names } from "./names";
 import type { WatchedEntry } from "./secrets/watch/program";
 import { SecretWatch, type SecretWatchArgs } from "./secrets/watch/watch";
@@ -42,16 +43,15 @@ export function declareWatch(
 }
 
 function watchArgs(inputs: WatchInputs, holders: readonly SecretHolder[]): SecretWatchArgs {
-  const { settings, env, names, alerting, pipelineRoleArn, rotation } = inputs;
+  const { settings, names, alerting, pipelineRoleArn, rotation } = inputs;
   const { aws, data, platform } = settings;
-  const { team, runbooks } = platform;
   const builds = holders.flatMap(({ keptAs, syncedAs }): Readers[] =>
     syncedAs === undefined && pipelineRoleArn !== undefined ? [{ [keptAs]: pipelineRoleArn }] : [],
   );
   return {
-    identity: { service: "secret-watch", env, version: "1", team },
+    identity: platformIdentity("secret-watch", inputs),
     handles: alerting.handles,
-    runbooks,
+    runbooks: platform.runbooks,
     functionName: names.watch,
     logKeyAlias: names.key("secret-watch-logs"),
     path: names.secretPath,

@@ -6,7 +6,7 @@ import type { Settings } from "../settings/stack";
 import type { ServiceAccess, ServiceAccessArgs } from "./access/service-access";
 import type { AlertRouting } from "./alerting/alert-routing";
 import { holderAccess, holderSet } from "./held-secrets";
-import type { ServiceIdentity } from "./identity";
+import { platformIdentity, type ServiceIdentity } from "./identity";
 import type { Names } from "./names";
 import type { RotatedEntry } from "./secrets/rotation/permissions";
 import type { declareSecretsKeys } from "./secrets/secrets-key";
@@ -96,20 +96,20 @@ export function rotatedEntries(
 
 /** Declares what rotates an environment's secrets, where any rotates by itself. */
 export function declareRotation(
-  { settings, env, names, alerting, secretsKeys }: RotationInputs,
+  inputs: RotationInputs,
   opts: pulumi.ComponentResourceOptions,
 ): Rotation | undefined {
+  const { settings, names, alerting, secretsKeys } = inputs;
   const entries = rotatedEntries(settings, names);
   if (Object.keys(entries).length === 0) return undefined;
   const { aws, data, platform } = settings;
-  const { team, runbooks } = platform;
-  const identity = { service: "rotation", env, version: "1", team };
-  const audience = { identity, handles: alerting.handles, runbooks };
+  const identity = platformIdentity("rotation", inputs);
+  const audience = { identity, handles: alerting.handles, runbooks: platform.runbooks };
   const logKeyAlias = names.key("rotation-logs");
   const place = { functionName: names.rotation, logKeyAlias, protect: data.protect, ...aws };
   const { key, replica } = secretsKeys;
-  const inputs = { ...place, ...audience, entries, keyArn: key.arn, replica };
-  return new Rotation("rotation", inputs, { ...opts, dependsOn: alerting });
+  const args = { ...place, ...audience, entries, keyArn: key.arn, replica };
+  return new Rotation("rotation", args, { ...opts, dependsOn: alerting });
 }
 
 /** What the rotation of an environment is made of. */

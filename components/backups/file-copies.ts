@@ -7,7 +7,7 @@ import type { ServiceSettings, WorkloadSettings } from "../../settings/service";
 import type { AlertRouting } from "../alerting/alert-routing";
 import { agentOf } from "../datadog-agent";
 import { holderSet, ownSecrets, type SecretGround } from "../held-secrets";
-import type { ServiceIdentity } from "../identity";
+import { platformIdentity, type ServiceIdentity } from "../identity";
 import type { Names } from "../names";
 import { egressBy } from "../traffic";
 import type { BackupVault } from "./backup-vault";
@@ -49,11 +49,11 @@ export function declareStoreCopies(
   environment: CopyEnvironment,
   opts: pulumi.ComponentResourceOptions,
 ): Record<string, pulumi.Output<string>> {
-  const { settings, env, alerting } = environment;
+  const { settings, alerting } = environment;
   const readers: Record<string, pulumi.Output<string>> = {};
   for (const [name, store] of Object.entries(settings.fileStores)) {
     const objectName = storeObjectName(name);
-    const identity = { service: objectName, env, version: "1", team: settings.platform.team };
+    const identity = platformIdentity(objectName, environment);
     const source = storeSource(environment, { store, identity });
     const args = copyArgs(environment, {
       identity,

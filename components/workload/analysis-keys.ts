@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { analysisSecrets } from "../../settings/held-secrets";
 import { analysisName } from "../../settings/names";
 import { ServiceAccess } from "../access/service-access";
+import { platformIdentity } from "../identity";
 import { holderAccess, holderSet, type SecretGround } from "../held-secrets";
 import { SecretSet, type SecretSetArgs } from "../secrets/secret-set";
 
@@ -30,9 +31,8 @@ export class AnalysisKeys extends pulumi.ComponentResource {
   }
 }
 
-function heldBy({ env, settings }: AnalysisKeysArgs) {
-  const { team } = settings.platform;
-  const identity = { service: analysisName, env, version: "1", team };
+function heldBy(args: AnalysisKeysArgs) {
+  const identity = platformIdentity(analysisName, args);
   return { identity, keptAs: analysisName, secrets: analysisSecrets };
 }
 

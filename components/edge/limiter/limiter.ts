@@ -7,7 +7,12 @@ import { limiterName } from "../../../settings/names";
 import type { Priority, Settings } from "../../../settings/stack";
 import { ServiceAccess, type ServiceAccessArgs } from "../../access/service-access";
 import { holderAccess, holderSet, type SecretGround } from "../../held-secrets";
-import { selectorLabels, serviceLabels, type ServiceIdentity } from "../../identity";
+import {
+  platformIdentity,
+  selectorLabels,
+  serviceLabels,
+  type ServiceIdentity,
+} from "../../identity";
 import { ServiceMonitoring } from "../../monitoring/service-monitoring";
 import type { Names } from "../../names";
 import { privateNetworks, type Traffic } from "../../network-policy";
@@ -81,10 +86,6 @@ export class Limiter extends pulumi.ComponentResource {
   }
 }
 
-function identityOf({ env, settings }: LimiterArgs): ServiceIdentity {
-  return { service: limiterName, env, version: "1", team: settings.platform.team };
-}
-
 /** Where the windows are kept; settings refuse limits without it. */
 function storeOf({ limiter }: Settings): NonNullable<Settings["limiter"]> {
   if (limiter === undefined) throw new Error("nothing keeps the limits");
@@ -93,7 +94,7 @@ function storeOf({ limiter }: Settings): NonNullable<Settings["limiter"]> {
 
 /** What its objects have in common. */
 function commonOf(args: LimiterArgs) {
-  const identity = identityOf(args);
+  const identity = platformIdentity(limiterName, args);
   const shared = { namespace: args.namespace, labels: serviceLabels(identity) };
   const [selector, settings] = [selectorLabels(identity), storeOf(args.settings)];
   return {
@@ -108,7 +109,8 @@ function commonOf(args: LimiterArgs) {
 }
 
 function heldBy(args: LimiterArgs) {
-  return { identity: identityOf(args), keptAs: limiterName, secrets: limiterSecrets };
+  const identity = platformIdentity(limiterName, args);
+  return { identity, keptAs: limiterName, secrets: limiterSecrets };
 }
 
 function accessArgs(args: LimiterArgs, formerParent: pulumi.Input<pulumi.URN>): ServiceAccessArgs {
