@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings/stack";
+import { encryptionKey } from "../encryption-key";
 import { policyDocument } from "../iam";
 import type { Names } from "../names";
 import { trailBucketPolicy, trailKeyPolicy, type TrailPlace } from "./trail-policies";
@@ -29,19 +30,14 @@ export class Trail extends pulumi.ComponentResource {
   constructor(name: string, args: TrailArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:audit:Trail", name, args, opts);
     const kept = { protect: args.protect, retainOnDelete: args.protect };
-    const key = new aws.kms.Key(
+    const key = encryptionKey(
       `${name}-key`,
       {
         description: `Trail: ${args.trailName}`,
-        enableKeyRotation: true,
-        deletionWindowInDays: 30,
-        policy: policyDocument(trailKeyPolicy(args)),
+        alias: args.keyAlias,
+        statements: trailKeyPolicy(args),
+        isAliasKept: true,
       },
-      { parent: this, ...kept },
-    );
-    new aws.kms.Alias(
-      `${name}-key-alias`,
-      { name: `alias/${args.keyAlias}`, targetKeyId: key.keyId },
       { parent: this, ...kept },
     );
     const bucket = new aws.s3.Bucket(

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { encryptionKey } from "../encryption-key";
 import { keyPolicy, policyDocument, replicaKeyPolicy } from "../iam";
 import { bucketPolicy, lifecycleRules } from "./bucket-rules";
 import type { Retention } from "./bucket-rules";
@@ -37,19 +38,14 @@ export class BackupVault extends pulumi.ComponentResource {
     const kept = { protect: args.protect, retainOnDelete: args.protect };
     const { accountId, region } = args;
     const policyOf = args.isReplica ? replicaKeyPolicy : keyPolicy;
-    const key = new aws.kms.Key(
+    const key = encryptionKey(
       `${name}-key`,
       {
         description: `Backups: ${args.alias}`,
-        enableKeyRotation: true,
-        deletionWindowInDays: 30,
-        policy: policyDocument(policyOf({ accountId, region, service: "s3" })),
+        alias: args.alias,
+        statements: policyOf({ accountId, region, service: "s3" }),
+        isAliasKept: true,
       },
-      { parent: this, ...kept },
-    );
-    new aws.kms.Alias(
-      `${name}-key-alias`,
-      { name: `alias/${args.alias}`, targetKeyId: key.keyId },
       { parent: this, ...kept },
     );
     const bucket = new aws.s3.Bucket(

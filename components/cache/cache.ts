@@ -3,7 +3,8 @@ import * as datadog from "@pulumi/datadog";
 import * as pulumi from "@pulumi/pulumi";
 import { cachePort, type CacheServerSettings } from "../../settings/cache";
 import type { Priority } from "../../settings/stack";
-import { grantedKeyPolicy, policyDocument } from "../iam";
+import { encryptionKey } from "../encryption-key";
+import { grantedKeyPolicy } from "../iam";
 import { serviceTags, type ServiceIdentity } from "../identity";
 import { dashboardArgs, monitorArgs } from "../monitoring/service-monitoring";
 import { accessString, keyPrefix, nothing, throwAway } from "./access";
@@ -53,7 +54,7 @@ export class Cache extends pulumi.ComponentResource {
     const beneath = { retainOnDelete: protect };
     const kept = { ...beneath, protect };
 
-    const key = encryptionKey(name, args, { parent: this, ...kept });
+    const key = diskKey(name, args, { parent: this, ...kept });
     const users = declareUsers(name, args, { parent: this, ...beneath });
     const group = new aws.elasticache.UserGroup(
       `${name}-users`,
@@ -94,24 +95,10 @@ export class Cache extends pulumi.ComponentResource {
 }
 
 /** The key that encrypts what the server writes to disk, and nothing else. */
-function encryptionKey(name: string, args: CacheArgs, opts: pulumi.CustomResourceOptions) {
-  const { accountId, region } = args;
-  const key = new aws.kms.Key(
-    `${name}-key`,
-    {
-      description: `Cache: ${args.keyAlias}`,
-      enableKeyRotation: true,
-      deletionWindowInDays: 30,
-      policy: policyDocument(grantedKeyPolicy({ accountId, region, service: "elasticache" })),
-    },
-    opts,
-  );
-  new aws.kms.Alias(
-    `${name}-key-alias`,
-    { name: `alias/${args.keyAlias}`, targetKeyId: key.keyId },
-    { parent: opts.parent },
-  );
-  return key;
+function diskKey(name: string, args: CacheArgs, opts: pulumi.CustomResourceOptions) {
+  const { accountId, keyAlias: alias, region } = args;
+  const statements = grantedKeyPolicy({ accountId, region, service: "elasticache" });
+  return encryptionKey(`${name}-key`, { description: `Cache: ${alias}`, alias, statements }, opts);
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { encryptionKey } from "../encryption-key";
 import { functionTrust, logsKeyPolicy, policyDocument, type Statement } from "../iam";
 
 /** A function of Lambda that has to do with secrets. */
@@ -107,20 +108,14 @@ function logGroup(
   parent: pulumi.Resource,
 ): aws.cloudwatch.LogGroup {
   const { logKeyAlias, accountId, region, protect } = args;
-  const key = new aws.kms.Key(
+  const key = encryptionKey(
     `${name}-key`,
     {
       description: `Logs: ${logKeyAlias}`,
-      enableKeyRotation: true,
-      deletionWindowInDays: 30,
-      policy: policyDocument(logsKeyPolicy({ accountId, region, logGroupArn: logGroupArn(args) })),
+      alias: logKeyAlias,
+      statements: logsKeyPolicy({ accountId, region, logGroupArn: logGroupArn(args) }),
     },
     { parent, protect, retainOnDelete: protect },
-  );
-  new aws.kms.Alias(
-    `${name}-key-alias`,
-    { name: `alias/${logKeyAlias}`, targetKeyId: key.keyId },
-    { parent },
   );
   return new aws.cloudwatch.LogGroup(
     `${name}-logs`,

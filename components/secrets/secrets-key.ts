@@ -1,7 +1,7 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings/stack";
-import { keyPolicy, policyDocument, replicaKeyPolicy } from "../iam";
+import { encryptionKey } from "../encryption-key";
+import { keyPolicy, replicaKeyPolicy } from "../iam";
 import type { Names } from "../names";
 import type { EntryReplica } from "./secret-entry";
 
@@ -29,20 +29,14 @@ export class SecretsKey extends pulumi.ComponentResource {
     const { accountId, region, protect } = args;
     const policyOf = args.isReplica ? replicaKeyPolicy : keyPolicy;
 
-    const key = new aws.kms.Key(
+    const key = encryptionKey(
       name,
       {
         description: `Secrets: ${args.alias}`,
-        enableKeyRotation: true,
-        deletionWindowInDays: 30,
-        policy: policyDocument(policyOf({ accountId, region, service: "secretsmanager" })),
+        alias: args.alias,
+        statements: policyOf({ accountId, region, service: "secretsmanager" }),
       },
       { parent: this, protect, retainOnDelete: protect },
-    );
-    new aws.kms.Alias(
-      `${name}-alias`,
-      { name: `alias/${args.alias}`, targetKeyId: key.keyId },
-      { parent: this },
     );
 
     this.arn = key.arn;
