@@ -11,8 +11,8 @@ import { declareDelivery } from "./components/pipeline";
 import { cloudProviders, replicaProvider } from "./components/providers";
 import { declareWatch } from "./components/secret-watch";
 import { declareSecretsKeys } from "./components/secrets/secrets-key";
-import { Service } from "./components/service";
 import { declareRotation } from "./components/service-secrets";
+import { declareServices } from "./components/services";
 import { EnvironmentNamespace } from "./components/workload/environment-namespace";
 import { loadSettings } from "./settings/load";
 
@@ -46,12 +46,7 @@ const declared = { namespace, secretsKeyArn, secretsReplica, vault, alerting, se
 const pipelineRoleArn = pipelineRole?.arn;
 const shared = { settings, env, names, caches, rotation, pipelineRoleArn, ...declared };
 const beside = [sharedOnDemand(shared, onGround), declareStoreCopies(shared, onGround)];
-const services = Object.fromEntries(
-  Object.entries(settings.services).map(([name, service]) => [
-    name,
-    new Service(name, { settings: service, environment: shared }, onGround),
-  ]),
-);
+const services = declareServices(shared, onGround);
 
 // What the pipeline may touch.
 declareDelivery({ settings, env, services, secretsKeyArn, pipelineRole }, opts);

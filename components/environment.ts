@@ -13,7 +13,7 @@ import { AnalysisKeys } from "./workload/analysis-keys";
 
 /** Declares what services share where one or the cluster asks for it; gives who reads its secrets. */
 export function sharedOnDemand(
-  environment: Environment,
+  environment: Omit<Environment, "sharing">,
   opts: pulumi.ComponentResourceOptions,
 ): Record<string, pulumi.Output<string>> {
   const { settings } = environment;

@@ -29,6 +29,11 @@ export interface SecretGround {
 export interface Held extends Pick<SecretHolder, "keptAs"> {
   /** Who it is, in labels and tags. */
   readonly identity: ServiceIdentity;
+  /**
+   * Names of entries of others that it reads as well.
+   * @default - none
+   */
+  readonly shared?: readonly string[];
 }
 
 /** Where the entries of a holder are. */
@@ -42,13 +47,13 @@ export function ownSecrets(
 /** What the role and the account of a holder are made of, which reads its entries and no others. */
 export function holderAccess(
   ground: SecretGround,
-  { identity, keptAs }: Held,
+  { identity, keptAs, shared }: Held,
 ): Omit<ServiceAccessArgs, "formerParent"> {
   return {
     identity,
     namespace: ground.namespace,
     oidcIssuer: ground.settings.cluster.oidcIssuer,
-    secrets: ownSecrets(ground, keptAs),
+    secrets: { ...ownSecrets(ground, keptAs), ...(shared?.length && { shared }) },
     buckets: {},
   };
 }

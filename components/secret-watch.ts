@@ -65,16 +65,22 @@ function watchArgs(inputs: WatchInputs, holders: readonly SecretHolder[]): Secre
   };
 }
 
-/** How often the value of each entry is exchanged; what a provider issues has no pace of ours. */
+/** How often the value of each entry is exchanged, and who shares it; what a provider issues has no pace of ours. */
 export function watchedEntries(
   holders: readonly SecretHolder[],
   names: Pick<Names, "secrets">,
 ): Record<string, WatchedEntry> {
+  const keptAsOf = (consumer: string): string =>
+    holders.find(({ service }) => service === consumer)?.keptAs ?? consumer;
   const entries = holders.flatMap(({ keptAs, secrets, issued }) => {
     const path = names.secrets(keptAs);
-    const declared = Object.entries(secrets).map(([key, { rotation }]): [string, WatchedEntry] => {
-      if ("everyDays" in rotation) return [`${path}/${key}`, { everyDays: rotation.everyDays }];
-      return [`${path}/${key}`, { renewDays: rotation.renewDays }];
+    const declared = Object.entries(secrets).map(([key, secret]): [string, WatchedEntry] => {
+      const { rotation, consumers = [] } = secret;
+      const shared = consumers.length > 0 && { consumers: consumers.map(keptAsOf) };
+      if ("everyDays" in rotation) {
+        return [`${path}/${key}`, { everyDays: rotation.everyDays, ...shared }];
+      }
+      return [`${path}/${key}`, { renewDays: rotation.renewDays, ...shared }];
     });
     const given = Object.keys(issued).map((key): [string, WatchedEntry] => [`${path}/${key}`, {}]);
     return [...declared, ...given];

@@ -14,6 +14,7 @@ import type { ServiceIdentity } from "./identity";
 import type { Names } from "./names";
 import type { Rotation } from "./secrets/rotation/rotation";
 import type { EntryReplica } from "./secrets/secret-entry";
+import type { SecretSet } from "./secrets/secret-set";
 import { workQueue } from "./service-queue";
 import { serviceTraffic } from "./service-traffic";
 import { egressBy } from "./traffic";
@@ -44,8 +45,18 @@ export interface Environment {
   readonly vault: BackupVault;
   /** Whom alerts notify. */
   readonly alerting: AlertRouting;
+  /** Another service, as soon as all of them are declared: two that share may each need the other. */
+  readonly sharing: (service: string) => Promise<Sharing>;
   /** Slug of the team in Sentry. */
   readonly sentryTeam: pulumi.Input<string>;
+}
+
+/** What a service has that others need who share a secret with it. */
+export interface Sharing {
+  /** ARN of the role of its pods; absent where it has none in the cluster. */
+  readonly roleArn: pulumi.Output<string> | undefined;
+  /** What has to be there before others read an entry of it, by the entry's name. */
+  readonly readable: SecretSet["readable"];
 }
 
 /** Inputs of {@link Service}. */

@@ -13,6 +13,7 @@ import type { declareSecretsKeys } from "./secrets/secrets-key";
 import { Rotation } from "./secrets/rotation/rotation";
 import type { SecretSet, SecretSetArgs } from "./secrets/secret-set";
 import type { Running, ServiceArgs } from "./service-args";
+import { sharedWith, sharing } from "./shared-secrets";
 
 /** The Kubernetes Secret of a workload; settings refuse one where the cluster has no External Secrets. */
 export function syncedSecret(name: string, { secretName }: SecretSet): pulumi.Output<string> {
@@ -28,7 +29,8 @@ export function accessArgs(
   { settings, environment }: Pick<Running, "settings" | "environment">,
   formerParent: pulumi.Input<pulumi.URN>,
 ): ServiceAccessArgs {
-  const held = { identity, keptAs: keptAs(identity.service, settings) };
+  const shared = sharedWith(identity.service, environment).map(({ entryName }) => entryName);
+  const held = { identity, keptAs: keptAs(identity.service, settings), shared };
   const queue = queueOf(settings);
   return {
     ...holderAccess(environment, held),
@@ -67,6 +69,7 @@ export function secretSetArgs(
       after: [rotation.permission, ...(cache === undefined ? [] : [cache.server])],
     },
     sync: access && { namespace, region, serviceAccountName: access.serviceAccountName },
+    ...sharing(identity.service, environment),
   };
 }
 

@@ -36,6 +36,10 @@ export class Service extends pulumi.ComponentResource {
   readonly secretArns: Readonly<Record<string, pulumi.Output<string>>>;
   /** Who reads them for the cluster, by the name that they stand under. */
   readonly readers: Readers;
+  /** ARN of the role of its pods; absent where it has none in the cluster. */
+  readonly roleArn: pulumi.Output<string> | undefined;
+  /** What has to be there before others read an entry of it, by the entry's name. */
+  readonly readable: SecretSet["readable"];
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:service:Service", name, args.settings, renamed(args.settings, opts));
@@ -77,6 +81,8 @@ export class Service extends pulumi.ComponentResource {
 
     this.dsn = errors.dsn;
     this.secretArns = secrets.arns;
+    this.roleArn = access?.roleArn;
+    this.readable = secrets.readable;
     this.readers = access === undefined ? {} : { [keptAs(name, settings)]: access.roleArn };
     this.registerOutputs({ dsn: this.dsn, secretArns: this.secretArns });
   }

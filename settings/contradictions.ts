@@ -12,6 +12,7 @@ import { servicesThatNobodyShadows } from "./object-names";
 import { queueRules } from "./queue-contradictions";
 import { strategyRules } from "./strategy-contradictions";
 import { serviceContradictions } from "./service-contradictions";
+import { consumersThatCanRead } from "./shared-secrets";
 import type { Settings } from "./stack";
 
 /** Settings of which broken sections and services are left out. */
@@ -37,6 +38,7 @@ const stackRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   escalationThatReachesSomebody,
   reviewersInRange,
   buildSecretsThatSomebodyReads,
+  consumersThatCanRead,
   locksWithinRetention,
   recoveryDaysThatAreTaken,
   breakGlassOfTheAccount,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Slug, VariableName } from "./primitives";
+import { distinct, Slug, VariableName } from "./primitives";
 import type { Path } from "./problem";
 import type { Finding } from "./schema-problems";
 
@@ -43,6 +43,20 @@ export const Secret = z.strictObject({
     .meta({ description: "Characters; NS-S1 asks for 32." }),
 });
 
+/**
+ * Most services that an entry is shared with: a tag names them all in the 256 characters of its value.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html
+ */
+const mostConsumers = 5;
+
+/** One entry of a service in the cluster, which others there may read as well (NS-S1). */
+export const ServiceSecret = Secret.extend({
+  consumers: distinct(z.array(Slug).max(mostConsumers)).default([]).meta({
+    description:
+      "Other services in the cluster whose pods get it too, under the same variable: one value that they all have.",
+  }),
+});
+
 /** Why a database's password is left to who runs the server, which plinth does not. */
 export const DatabasePasswordRotation = ByHand.default({
   cannotRotate: "PostgreSQL checks it, on a server that plinth does not run.",
@@ -50,7 +64,8 @@ export const DatabasePasswordRotation = ByHand.default({
 }).meta({ description: "Why its password cannot rotate, and the days after which it is renewed." });
 
 /** Effective settings of a secret. */
-export type SecretSettings = z.output<typeof Secret>;
+export type SecretSettings = z.output<typeof Secret> &
+  Partial<Pick<z.output<typeof ServiceSecret>, "consumers">>;
 
 /** Name of the variable that carries a secret. */
 export function variableOf(secret: string, { variable }: Pick<SecretSettings, "variable">): string {
@@ -65,6 +80,12 @@ export function previousVariableOf(secret: string, settings: SecretSettings): st
   const { kind, rotation } = settings;
   const has = kind === "generated" && "everyDays" in rotation;
   return has ? `${variableOf(secret, settings)}_PREVIOUS` : undefined;
+}
+
+/** Every variable that a secret becomes. */
+export function variablesOf(secret: string, settings: SecretSettings): string[] {
+  const previous = previousVariableOf(secret, settings);
+  return [variableOf(secret, settings), ...(previous === undefined ? [] : [previous])];
 }
 
 /** A random text in place of what somebody else checks would open nothing any more. */

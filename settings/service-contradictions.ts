@@ -1,5 +1,5 @@
 import { bytes, millicores } from "./quantity";
-import { previousVariableOf, rotatedUnasked, variableOf, type SecretSettings } from "./secret";
+import { rotatedUnasked, variablesOf, type SecretSettings } from "./secret";
 import type { BrowserSettings, ServiceSettings, WorkloadSettings } from "./service";
 import type { Path } from "./problem";
 import type { Finding } from "./schema-problems";
@@ -108,7 +108,7 @@ function mountPathsThatDiffer({ at, service: { volumes } }: Named<WorkloadSettin
 }
 
 /** What sets variables: a workload, or the build of a front end. */
-interface Variables {
+export interface Variables {
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretSettings>>;
   readonly database?: unknown;
@@ -119,18 +119,32 @@ interface Variables {
   readonly edge?: { readonly rateLimits?: unknown } | undefined;
 }
 
-function variableFindings(at: Path, service: Variables): Finding[] {
-  const plain = Object.keys(service.environment).map((variable) => ({
+/** A variable, and the setting that sets it. */
+export interface Claim {
+  /** Name of the variable. */
+  readonly variable: string;
+  /** Where it is said. */
+  readonly path: Path;
+}
+
+function plainClaims(at: Path, { environment }: Variables): Claim[] {
+  return Object.keys(environment).map((variable) => ({
     variable,
     path: [...at, "environment", variable],
   }));
+}
+
+/** Every variable that settings say to set, each as often as they say so. */
+export function claimsOf(at: Path, service: Variables): Claim[] {
   const secret = Object.entries(service.secrets).flatMap(([name, settings]) => {
     const path = [...at, "secrets", name, ...(settings.variable === undefined ? [] : ["variable"])];
-    const previous = previousVariableOf(name, settings);
-    const variables = [variableOf(name, settings), ...(previous === undefined ? [] : [previous])];
-    return variables.map((variable) => ({ variable, path }));
+    return variablesOf(name, settings).map((variable) => ({ variable, path }));
   });
-  const claims = [...plain, ...secret];
+  return [...plainClaims(at, service), ...secret];
+}
+
+function variableFindings(at: Path, service: Variables): Finding[] {
+  const claims = claimsOf(at, service);
   const findings = claims.flatMap(({ variable, path }, index): Finding[] => {
     const owner = ownerOf(variable, service);
     if (owner !== undefined) {
@@ -153,7 +167,7 @@ function variableFindings(at: Path, service: Variables): Finding[] {
     const allowed = "plinth keeps an entry of this name itself";
     return { path: [...at, "secrets", name], given: "is no free name", allowed };
   });
-  return [...findings, ...taken, ...plain.flatMap(plainSecret)];
+  return [...findings, ...taken, ...plainClaims(at, service).flatMap(plainSecret)];
 }
 
 /** Whether a service has an entry of that name without declaring it. */
@@ -163,7 +177,7 @@ function isOwnEntry(secret: string, { database, cache }: Variables): boolean {
 }
 
 /** Who sets a variable in the service's stead, by the variable's prefix. */
-function ownerOf(variable: string, service: Variables): string | undefined {
+export function ownerOf(variable: string, service: Variables): string | undefined {
   if (variable === "PORT" && service.port !== undefined) return "plinth, from `port`";
   if (isBucket(variable, service)) return "plinth, from `buckets`";
   if (isLimit(variable, service)) return "plinth, from `edge.rateLimits`";
@@ -204,7 +218,7 @@ const secretName = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|CRED
 const publicName = /(^|_)PUBLIC_|^VITE_|^REACT_APP_/;
 
 /** Refuses a plain variable whose name says that it is a secret (NS-S4). */
-function plainSecret({ variable, path }: { variable: string; path: Path }): Finding[] {
+function plainSecret({ variable, path }: Claim): Finding[] {
   if (!secretName.test(variable) || publicName.test(variable)) return [];
   return [
     {

@@ -23,7 +23,7 @@ import {
 } from "./primitives";
 import { Metrics } from "./metrics";
 import { Queue, type QueueSettings } from "./queue";
-import { DatabasePasswordRotation, Secret } from "./secret";
+import { DatabasePasswordRotation, Secret, ServiceSecret } from "./secret";
 import type { TierDefaults } from "./tiers";
 
 const Image = z.strictObject({
@@ -323,7 +323,7 @@ const workload = (tier: TierDefaults) => ({
     .record(VariableName, z.string())
     .default({})
     .meta({ description: "Plain variables; no secrets." }),
-  secrets: z.record(Slug, Secret).default({}),
+  secrets: z.record(Slug, ServiceSecret).default({}),
   calls: z.array(Slug).default([]).meta({
     description: "Services of the catalogue that it calls; the network lets it call no other.",
   }),

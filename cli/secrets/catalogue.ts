@@ -9,8 +9,8 @@ import { WrongUse } from "../wrong-use";
 export interface DeclaredEntry {
   /** Name in Secrets Manager: project, stack, service, secret. */
   readonly name: string;
-  /** Service that reads it. */
-  readonly service: string;
+  /** Services that read it: whose it is, then whom it is shared with. */
+  readonly consumers: readonly string[];
   /** Team that answers for it. */
   readonly owner: string;
   /** What it opens. */
@@ -21,8 +21,8 @@ export interface DeclaredEntry {
   readonly minimumLength: number;
   /** How often it is exchanged, why it never is, or who issues it. */
   readonly rotation: SecretSettings["rotation"] | { readonly issuer: string };
-  /** Name of the Kubernetes Secret that it is brought to; absent where a build reads it. */
-  readonly syncedAs?: string | undefined;
+  /** Names of the Kubernetes Secrets that it is brought to; none where a build reads it. */
+  readonly syncedAs: readonly string[];
 }
 
 /** Every entry of a stack, by who has it. */
@@ -30,12 +30,14 @@ export function catalogueOf({ project, stack, settings }: StackSettings): Declar
   const names = namesOf({ project, env: stack });
   return secretHolders(settings).flatMap((holder) => {
     const { service, team, syncedAs } = holder;
-    const entry = (key: string) => ({
-      ...{ name: `${names.secrets(holder.keptAs)}/${key}`, service },
-      ...(syncedAs !== undefined && { syncedAs }),
+    // A service's Kubernetes Secret has the service's name.
+    const entry = (key: string, others: readonly string[] = []) => ({
+      name: `${names.secrets(holder.keptAs)}/${key}`,
+      consumers: [service, ...others],
+      syncedAs: syncedAs === undefined ? [] : [syncedAs, ...others],
     });
     const declared = Object.entries(holder.secrets).map(([key, secret]) => ({
-      ...entry(key),
+      ...entry(key, secret.consumers),
       owner: secret.owner ?? team,
       purpose: secret.purpose,
       variable: variableOf(key, secret),

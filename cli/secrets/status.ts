@@ -4,7 +4,10 @@ import type { SyncTimes } from "./cluster";
 import type { EntryFacts } from "./store";
 
 /** What is known of an entry, and whether somebody has to do something about it. */
-export interface EntryStatus extends Pick<DeclaredEntry, "name" | "owner" | "purpose"> {
+export interface EntryStatus extends Pick<
+  DeclaredEntry,
+  "consumers" | "name" | "owner" | "purpose"
+> {
   /** What stands in it. */
   readonly state: EntryFacts["state"];
   /** When the current value was put, ISO 8601. */
@@ -15,7 +18,7 @@ export interface EntryStatus extends Pick<DeclaredEntry, "name" | "owner" | "pur
   readonly dueInDays?: number;
   /** Why it is never exchanged by plan, or who exchanges it. */
   readonly rotation: string;
-  /** Whether the current value has reached the cluster. */
+  /** Whether the current value has reached the cluster, for all who read it there. */
   readonly synced: "yes" | "no" | "unknown" | "build";
   /** What has to be done; empty where nothing has. */
   readonly findings: readonly string[];
@@ -29,13 +32,13 @@ export function statusOf(
   facts: EntryFacts,
   { now, synced }: { readonly now: Date; readonly synced: SyncTimes | undefined },
 ): EntryStatus {
-  const { name, owner, purpose } = entry;
+  const { name, owner, purpose, consumers } = entry;
   const at = due(entry, facts);
   const dueInDays = at === undefined ? undefined : Math.floor((at.getTime() - now.getTime()) / day);
   const reached = reachedCluster(entry, facts, synced);
   const { changed } = facts;
   return {
-    ...{ name, owner, purpose, state: facts.state },
+    ...{ name, owner, purpose, consumers, state: facts.state },
     ...(changed && {
       changed: changed.toISOString(),
       // The service's clock may be a little ahead of this machine's.
@@ -83,19 +86,20 @@ function reachedCluster(
   { state, changed }: EntryFacts,
   synced: SyncTimes | undefined,
 ): EntryStatus["synced"] {
-  if (syncedAs === undefined) return "build";
+  if (syncedAs.length === 0) return "build";
   if (synced === undefined || changed === undefined) return "unknown";
-  const time = synced.get(syncedAs);
-  const isThere = state === "set" && time !== undefined && time >= changed;
+  const hasIt = (time: Date | undefined) => time !== undefined && time >= changed;
+  const isThere = state === "set" && syncedAs.every((name) => hasIt(synced.get(name)));
   return isThere || state !== "set" ? (isThere ? "yes" : "unknown") : "no";
 }
 
 /** The report as text, a line per entry. */
 export function statusText(entries: readonly EntryStatus[]): string {
-  const head = ["SECRET", "OWNER", "STATE", "AGE", "NEXT", "SYNCED", "ROTATION"];
+  const head = ["SECRET", "OWNER", "CONSUMERS", "STATE", "AGE", "NEXT", "SYNCED", "ROTATION"];
   const rows = entries.map((entry) => [
     entry.name.split("/").slice(2).join("/"),
     entry.owner,
+    entry.consumers.join(" "),
     entry.state,
     entry.ageDays === undefined ? "-" : `${entry.ageDays} d`,
     entry.dueInDays === undefined ? "-" : `${entry.dueInDays} d`,

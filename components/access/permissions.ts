@@ -13,6 +13,11 @@ export interface OwnSecrets {
   readonly region: string;
   /** Key that encrypts them. */
   readonly keyArn: pulumi.Input<string>;
+  /**
+   * Names of entries of others that are read as well.
+   * @default - none
+   */
+  readonly shared?: readonly string[] | undefined;
 }
 
 /** A bucket that exists already, and what a service does with it. */
@@ -34,11 +39,16 @@ export interface OwnBucket {
 }
 
 /**
- * What a service may do: read the entries below its own path. A slash ends the path, so that the
- * entries of `api-admin` are not those of `api`.
+ * What a service may do: read the entries below its own path, and what others share with it. A slash
+ * ends the path, so that the entries of `api-admin` are not those of `api`.
  */
-export function secretPermissions({ path, accountId, region, keyArn }: OwnSecrets): Statement[] {
-  const arn = `arn:aws:secretsmanager:${region}:${accountId}:secret:${path}/*`;
+export function secretPermissions(secrets: OwnSecrets): Statement[] {
+  const { path, accountId, region, keyArn, shared = [] } = secrets;
+  const entry = `arn:aws:secretsmanager:${region}:${accountId}:secret:`;
+  // AWS adds a hyphen and six characters to a name: a `*` would meet another entry's.
+  const others = shared.map((name) => `${entry}${name}-??????`);
+  const own = `${entry}${path}/*`;
+  const arn = others.length === 0 ? own : [own, ...others];
   return [
     {
       Sid: "ReadOwnSecrets",

@@ -26,7 +26,8 @@ export interface EntryText {
 /** The entry of a secret that the settings declare (NS-S1, NS-S2). */
 export function declaredText(identity: ServiceIdentity, secret: SecretSettings): EntryText {
   const { purpose, owner = identity.team, rotation, kind, minimumLength } = secret;
-  const facts = { owner, consumers: identity.service, kind, "minimum-length": `${minimumLength}` };
+  const consumers = [identity.service, ...(secret.consumers ?? [])].join(" ");
+  const facts = { owner, consumers, kind, "minimum-length": `${minimumLength}` };
   const tags = { ...serviceTags(identity), ...facts, rotation: pace(rotation) };
   if ("everyDays" in rotation) return { description: sentence(purpose), tags };
   return { description: `${sentence(purpose)} Cannot rotate: ${rotation.cannotRotate}`, tags };

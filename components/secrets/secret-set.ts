@@ -40,6 +40,11 @@ export interface SecretSetArgs {
   readonly accountId: string;
   /** ARNs of who may read them beside what rotates them: the service's role, and break-glass. */
   readonly readers: readonly pulumi.Input<string>[];
+  /**
+   * ARNs of roles of other services that may read an entry as well, by the entry's name.
+   * @default - none
+   */
+  readonly consumers?: Readonly<Record<string, readonly pulumi.Input<string>[]>>;
   /** Path of the entries without trailing slash: project, environment, service. */
   readonly path: string;
   /** Secrets that people set, by name. */
@@ -79,6 +84,19 @@ export interface SecretSetArgs {
      */
     readonly plain?: Readonly<Record<string, string>>;
   };
+  /**
+   * Entries of other services that are brought there too.
+   * @default - none
+   */
+  readonly shared?: SharedEntries | undefined;
+}
+
+/** Entries that other services share. */
+export interface SharedEntries {
+  /** The entries. */
+  readonly entries: readonly SyncedEntry[];
+  /** What has to be there before they are read. */
+  readonly readable: readonly Promise<readonly pulumi.Resource[]>[];
 }
 
 /** A service's entries in Secrets Manager, and the Kubernetes Secret that brings them to its pods. */
@@ -87,6 +105,8 @@ export class SecretSet extends pulumi.ComponentResource {
   readonly secretName: pulumi.Output<string> | undefined;
   /** ARNs of the entries, by name. */
   readonly arns: Readonly<Record<string, pulumi.Output<string>>>;
+  /** What has to be there before others read an entry: who may, and a first value where it rotates; by name. */
+  readonly readable: Readonly<Record<string, readonly pulumi.Resource[]>>;
 
   constructor(name: string, args: SecretSetArgs, opts?: pulumi.ComponentResourceOptions) {
     const entries = setEntries(args);
@@ -102,23 +122,37 @@ export class SecretSet extends pulumi.ComponentResource {
     const waits = { parent: this, entries, dependsOn: all };
     const rotated = args.rotation === undefined ? [] : firstRotations(name, args.rotation, waits);
     if (args.sync !== undefined && entries.length > 0) {
-      const synchronized = { ...args, sync: args.sync, entries };
-      const external = synced(name, synchronized, {
-        parent: this,
-        dependsOn: [...all, ...rotated],
-      });
+      const { shared = { entries: [], readable: [] } } = args;
+      const brought = [...entries, ...shared.entries];
+      const external = synced(
+        name,
+        { ...args, sync: args.sync, entries: brought },
+        {
+          parent: this,
+          dependsOn: readableOnes([...all, ...rotated], shared),
+        },
+      );
       this.secretName = external.metadata.name;
     }
 
+    this.readable = Object.fromEntries(made.map(({ key, entry }) => [key, [entry, ...rotated]]));
     this.arns = Object.fromEntries(made.map(({ key, entry }) => [key, entry.arn]));
     this.registerOutputs({ secretName: this.secretName, arns: this.arns });
   }
 }
 
-/** What one entry is made of; what rotates it reads it as well. */
+async function readableOnes(
+  own: readonly pulumi.Resource[],
+  { readable }: SharedEntries,
+): Promise<pulumi.Resource[]> {
+  return [...own, ...(await Promise.all(readable)).flat()];
+}
+
+/** What one entry is made of; whom it is shared with and what rotates it read it as well. */
 function entryArgs(name: string, args: SecretSetArgs, entry: SetEntry): SecretEntryArgs {
   const { entryName, text, value, everyDays } = entry;
-  const { accountId, keyArn, replica, recoveryDays, protect, readers } = args;
+  const { accountId, keyArn, replica, recoveryDays, protect } = args;
+  const readers = [...args.readers, ...(args.consumers?.[entry.key] ?? [])];
   const rotates = everyDays === undefined ? undefined : { ...rotationOf(name, args), everyDays };
   return {
     ...{ entryName, text, value, accountId, keyArn, replica, recoveryDays, protect },

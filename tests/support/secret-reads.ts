@@ -12,8 +12,13 @@ export const arnOf = (name: string) =>
 export const readers: Readers = {
   accountId,
   path: "plinth/staging",
-  readers: { api: "api-role-1a2b3c4", web: "delivery-role-5d6e7f8" },
+  readers: {
+    api: "api-role-1a2b3c4",
+    web: "delivery-role-5d6e7f8",
+    "web-jobs": "jobs-role-7a7b7c7",
+  },
   rotated: ["plinth/staging/api/jwt"],
+  entries: { "plinth/staging/api/webhook-key": { consumers: ["web-jobs"] } },
   rotation: "rotation-role-9a8b7c6",
   breakGlass: [role("break-glass"), role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_Rescue_*")],
   ownVersions: "terraform-*",

@@ -17,7 +17,7 @@ import {
   recovery,
   replica,
 } from "./generated-places";
-import { generatedSecrets } from "./generated-secrets";
+import { generatedSecrets, withConsumers } from "./generated-secrets";
 import { ofEitherKind } from "./generated-strategies";
 import { projectFileText, stackFileText } from "./configuration-files";
 
@@ -236,7 +236,8 @@ const services = fc
       ...names.map((name) => fc.tuple(fc.constant(name), fc.oneof(workload(name), browser(name)))),
     ),
   )
-  .map((entries) => Object.fromEntries(entries));
+  .map((entries) => Object.fromEntries(entries))
+  .map(withConsumers);
 
 const level = fc.record({
   delayMinutes: fc.integer({ min: 1, max: 1440 }),
@@ -281,8 +282,10 @@ export const configurations: fc.Arbitrary<Configuration> = fc
   .map((parts) => {
     const small = smallConfiguration();
     const overrides = Object.entries(parts.services).flatMap(
-      ([name, { kind }]): [string, unknown][] =>
-        kind === "browser" ? [] : [[name, { image: { digest: `sha256:${parts.digest}` } }]],
+      ([name, service]): [string, unknown][] =>
+        isTree(service) && service["kind"] === "browser"
+          ? []
+          : [[name, { image: { digest: `sha256:${parts.digest}` } }]],
     );
     const main = {
       engine: "postgresql",

@@ -6,12 +6,17 @@ import { ownVersions } from "../entry-policy";
 import { archiveOf } from "../function";
 import type { WatchedPlace } from "./pattern";
 
-/** How often the value of an entry is exchanged; nothing where nobody plans to. */
+/** How often the value of an entry is exchanged, nothing where nobody plans to; and who shares it. */
 export interface WatchedEntry {
   /** Days between rotations by a function. */
   readonly everyDays?: number;
   /** Days after which a person renews it. */
   readonly renewDays?: number | undefined;
+  /**
+   * Names under which the entries stand of others whose roles read it as well.
+   * @default - nobody else does
+   */
+  readonly consumers?: readonly string[];
 }
 
 /** What is watched, as far as it is known before anything is made. */

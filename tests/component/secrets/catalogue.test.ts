@@ -10,31 +10,33 @@ interface ExternalSecret {
   readonly data: readonly { readonly remoteRef: { readonly key: string } }[];
 }
 
-/** Entries that the program declares, each with the Kubernetes Secret that it is brought to. */
+/** Entries that the program declares, each with the Kubernetes Secrets that it is brought to. */
 function declaredIn(registrations: readonly Registration[]): string[] {
-  const secretOf = new Map(
-    registrations
-      .filter(({ type }) => type === "kubernetes:external-secrets.io/v1:ExternalSecret")
-      .flatMap(({ inputs }) => {
-        const { name } = inputs["metadata"] as { readonly name: string }; // as the program names it
-        const { data } = inputs["spec"] as ExternalSecret; // the API server's tests check its shape
-        return data.map(({ remoteRef }) => [remoteRef.key, name] as const);
-      }),
-  );
+  const brought = registrations
+    .filter(({ type }) => type === "kubernetes:external-secrets.io/v1:ExternalSecret")
+    .flatMap(({ inputs }) => {
+      const { name } = inputs["metadata"] as { readonly name: string }; // as the program names it
+      const { data } = inputs["spec"] as ExternalSecret; // the API server's tests check its shape
+      return data.map(({ remoteRef }) => ({ entry: remoteRef.key, name }));
+    });
+  const secretsOf = (entry: string) =>
+    new Set(brought.filter((one) => one.entry === entry).map(({ name }) => name));
   return registrations
     .filter(({ type }) => type === "aws:secretsmanager/secret:Secret")
     .map(({ inputs }) => String(inputs["name"]))
-    .map((name) => `${name} in ${secretOf.get(name) ?? "no Secret"}`)
+    .map((name) => line(name, [...secretsOf(name)]))
     .sort();
+}
+
+function line(entry: string, secrets: readonly string[]): string {
+  return `${entry} in ${secrets.toSorted().join(" and ") || "no Secret"}`;
 }
 
 async function both(configuration: Configuration) {
   const { environment, project } = configuration;
   const stack = { project, stack: environment, settings: settingsOf(configuration) };
   const declared = await declare({ settings: stack.settings, environment, project });
-  const known = catalogueOf(stack).map(
-    ({ name, syncedAs = "no Secret" }) => `${name} in ${syncedAs}`,
-  );
+  const known = catalogueOf(stack).map(({ name, syncedAs }) => line(name, syncedAs));
   return { stack, declared: declaredIn(declared), known: known.sort() };
 }
 
@@ -52,8 +54,8 @@ test("NS-S1: the catalogue has what the program declares for any settings, and n
   await fc.assert(
     fc.asyncProperty(reachedConfigurations, async (configuration) => {
       const { stack, declared, known } = await both(configuration);
-      for (const { service } of catalogueOf(stack))
-        holders.add(service.replace(/^files-.*/, "files"));
+      for (const [holder = ""] of catalogueOf(stack).map(({ consumers }) => consumers))
+        holders.add(holder.replace(/^files-.*/, "files"));
       expect(known).toEqual(declared);
       expect(new Set(known).size).toBe(known.length);
       expect(known.map((text) => text.split(" ")[0])).toEqual(

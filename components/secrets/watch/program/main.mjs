@@ -9,7 +9,7 @@ import { judge } from "./read.mjs";
 /** @typedef {import("./read.mjs").Readers} Readers */
 
 const file = new URL("watch.json", import.meta.url);
-/** @type {Omit<Readers, "readers" | "rotation"> & { scope: Record<string, string>, seedStage: string, entries: Record<string, import("./look.mjs").Pace> }} */
+/** @type {Omit<Readers, "readers" | "rotation"> & { scope: Record<string, string>, seedStage: string, entries: Record<string, import("./look.mjs").Pace & { consumers?: string[] }> }} */
 const watch = JSON.parse(readFileSync(file, "utf8"));
 const secrets = new SecretsManagerClient();
 

@@ -16,13 +16,15 @@
 /**
  * Who reads what. `path`: of the environment's entries, without trailing slash. `readers`: names of the
  * account's roles that read, by the entry's first segment below the path. `rotated`: names of the entries that
- * the role `rotation` reads as well. `breakGlass`: ARNs that may read in need; a final `*` stands for any text.
+ * the role `rotation` reads as well. `entries`: with the names that others who read one have among
+ * `readers`. `breakGlass`: ARNs that may read in need; a final `*` stands for any text.
  * @typedef {{
  *   accountId: string,
  *   path: string,
  *   readers: Readonly<Record<string, string>>,
  *   rotated: readonly string[],
  *   rotation: string | undefined,
+ *   entries: Readonly<Record<string, { consumers?: readonly string[] }>>,
  *   breakGlass: readonly string[],
  *   ownVersions: string,
  * }} Readers
@@ -64,10 +66,11 @@ function verdictOf({ errorCode, requestParameters }, { entry, reader, readers })
  * @param {string} reader
  * @param {Readers} readers
  */
-function isExpected(entry, reader, { accountId, path, readers, rotated, rotation }) {
+function isExpected(entry, reader, { accountId, path, readers, rotated, rotation, entries }) {
   const holder = entry.slice(path.length + 1).split("/")[0] ?? "";
-  const own = Object.hasOwn(readers, holder) ? readers[holder] : undefined;
-  const roles = [own, rotated.includes(entry) ? rotation : undefined];
+  const holders = [holder, ...(entries[entry]?.consumers ?? [])];
+  const own = holders.map((name) => (Object.hasOwn(readers, name) ? readers[name] : undefined));
+  const roles = [...own, rotated.includes(entry) ? rotation : undefined];
   return roles.some((role) => role && reader === `arn:aws:iam::${accountId}:role/${role}`);
 }
 

@@ -7,13 +7,13 @@ const now = new Date("2026-11-21T12:00:00Z");
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
 const entry: DeclaredEntry = {
   name: "plinth/staging/api/jwt",
-  service: "api",
+  consumers: ["api"],
   owner: "shop",
   purpose: "Signs sessions.",
   variable: "JWT",
   minimumLength: 32,
   rotation: { cannotRotate: "Its server checks it.", renewDays: 90 },
-  syncedAs: "api",
+  syncedAs: ["api"],
 };
 const stripe = { cannotRotate: "Stripe keys are rolled by hand." };
 
@@ -101,8 +101,19 @@ const rows: readonly Row[] = [
     expected: { synced: "no", findings: ["the cluster has not got it yet"] },
   },
   {
+    rule: "NS-S1: that others share is there once all of them have it",
+    given: { consumers: ["api", "jobs"], syncedAs: ["api", "jobs"] },
+    facts: { state: "set", changed: daysAgo(1) },
+    synced: daysAgo(0),
+    expected: {
+      consumers: ["api", "jobs"],
+      synced: "no",
+      findings: ["the cluster has not got it yet"],
+    },
+  },
+  {
     rule: "of a build is brought to no cluster",
-    given: { syncedAs: undefined },
+    given: { syncedAs: [] },
     facts: { state: "set", changed: daysAgo(1) },
     synced: daysAgo(2),
     expected: { synced: "build", findings: [] },
@@ -138,12 +149,13 @@ test("what External Secrets could not read does not count as brought to the clus
 
 test("the report has a line for each secret, and says below what is to be done", () => {
   const set = statusOf(entry, { state: "set", changed: daysAgo(10) }, { now, synced: undefined });
-  const other = { ...entry, name: "plinth/staging/api/stripe-api-key", rotation: stripe };
+  const shared = { consumers: ["api", "jobs"], rotation: stripe };
+  const other = { ...entry, name: "plinth/staging/api/stripe-api-key", ...shared };
   const unset = statusOf(other, { state: "placeholder" }, { now, synced: undefined });
   expect(statusText([set, unset]).split("\n")).toEqual([
-    "SECRET              OWNER  STATE        AGE   NEXT  SYNCED   ROTATION",
-    "api/jwt             shop   set          10 d  80 d  unknown  every 90 days by hand; cannot: Its server checks it.",
-    "api/stripe-api-key  shop   placeholder  -     -     unknown  cannot: Stripe keys are rolled by hand.",
+    "SECRET              OWNER  CONSUMERS  STATE        AGE   NEXT  SYNCED   ROTATION",
+    "api/jwt             shop   api        set          10 d  80 d  unknown  every 90 days by hand; cannot: Its server checks it.",
+    "api/stripe-api-key  shop   api jobs   placeholder  -     -     unknown  cannot: Stripe keys are rolled by hand.",
     "",
     "plinth/staging/api/stripe-api-key: to be set",
     "",

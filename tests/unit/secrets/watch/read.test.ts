@@ -46,6 +46,19 @@ const rows: readonly Row[] = [
     verdict: "expected",
   },
   {
+    who: "a service of what is shared with it",
+    call: {
+      userIdentity: session(role("jobs-role-7a7b7c7")),
+      ...asking("plinth/staging/api/webhook-key"),
+    },
+    verdict: "expected",
+  },
+  {
+    who: "a service of what is not shared with it",
+    call: { userIdentity: session(role("jobs-role-7a7b7c7")), ...asking(stripe) },
+    verdict: "unusual",
+  },
+  {
     who: "the function, of what it rotates",
     call: { userIdentity: session(role("rotation-role-9a8b7c6")), ...asking(arnOf(jwt)) },
     verdict: "expected",
