@@ -14,6 +14,7 @@ export class S3Gate {
   /** Headers that answers have besides: what S3 says and its stand-in does not know. */
   headers: (call: string) => Readonly<Record<string, string>> = () => ({});
   readonly #server: Server;
+  #whole: Whole | undefined;
 
   private constructor(server: Server, port: number) {
     this.#server = server;
@@ -39,6 +40,33 @@ export class S3Gate {
     this.headers = () => ({});
   }
 
+  /**
+   * Answers for a part of an object from the whole of it. moto reads the whole for every part: for a dump of
+   * 224 MB that is 8 s of CPU, which S3 would spend on a machine of its own.
+   */
+  private async answerPart({ incoming, outgoing, target }: Exchange): Promise<boolean> {
+    const { url = "", headers } = incoming;
+    const asked = partOf(incoming);
+    if (asked === undefined) return false;
+    const { state, from, to } = asked;
+    if (this.#whole?.of !== `${url} ${state}`) {
+      const { authorization = "" } = headers;
+      const answer = wholeObject(`${target}${url}`, { authorization, "if-match": state });
+      this.#whole = { of: `${url} ${state}`, answer };
+    }
+    const whole = await this.#whole.answer;
+    if (whole === undefined) return false;
+    const part = whole.body.subarray(from, to + 1);
+    outgoing.writeHead(206, {
+      ...whole.headers,
+      "content-length": part.length,
+      "content-range": `bytes ${from}-${from + part.length - 1}/${whole.body.length}`,
+      ...this.headers(`GET ${url}`),
+    });
+    outgoing.end(part);
+    return true;
+  }
+
   /** Ends it. */
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
@@ -60,6 +88,7 @@ export class S3Gate {
       return;
     }
     const { method, headers, url = "" } = incoming;
+    if (await this.answerPart({ incoming, outgoing, target })) return;
     const asked = request(`${target}${url}`, { method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...this.headers(call) });
       answer.pipe(outgoing);
@@ -73,4 +102,39 @@ interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   readonly target: string;
+}
+
+/** An object that is asked for in parts. */
+interface Whole {
+  /** Which one, and in which state. */
+  readonly of: string;
+  /** What it holds; nothing where it was refused. */
+  readonly answer: Promise<Stored | undefined>;
+}
+
+interface Stored {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** First and last byte that a request asks for, of an object in a certain state. */
+function partOf({ method, headers }: IncomingMessage) {
+  const { "if-match": state, range = "" } = headers;
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? [];
+  if (method !== "GET" || state === undefined || from === undefined) return undefined;
+  return { state, from: Number(from), to: to === "" ? Infinity : Number(to) };
+}
+
+async function wholeObject(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Stored | undefined> {
+  try {
+    const answer = await fetch(url, { headers });
+    if (!answer.ok) return undefined;
+    const body = Buffer.from(await answer.arrayBuffer());
+    return { headers: Object.fromEntries(answer.headers), body };
+  } catch {
+    return undefined;
+  }
 }

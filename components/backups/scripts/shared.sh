@@ -82,6 +82,12 @@ backups_with() {
   sed -nE "s,^.*/([^/]+)/$1\t.*,\1,p" "$work/files" | LC_ALL=C sort
 }
 
+# Name of the newest listed backup that has a file of that name and started at or before a time, as
+# name_of writes it; empty where there is none.
+newest_until() {
+  backups_with "$1" | LC_ALL=C awk -v last="$2" '$0 <= last' | tail -n 1
+}
+
 # What a tool complained of: its first error, or the last it said.
 said_by() {
   local error
@@ -98,15 +104,11 @@ name_of() {
 # its manifest, or where it has to be a good one, its verdict.
 choose_backup() {
   stage=choose
-  local latest candidate names file=${2:-manifest.json}
+  local latest file=${2:-manifest.json}
   latest=$(name_of "${1:-tomorrow}" 2>"$work/complaint") ||
     fail "\"$1\" is no time; write it as 2026-01-31T23:59:00Z"
-  list_files
-  names=$(backups_with "$file")
-  backup=
-  while IFS= read -r candidate; do
-    [[ $candidate > $latest ]] || backup=$candidate
-  done <<<"$names"
+  [[ -s $work/files ]] || list_files # who waited for a backup has just done so
+  backup=$(newest_until "$file" "$latest")
   [[ -n $backup || $file != manifest.json || -z $(backups_with dump) ]] ||
     fail "no backup was ever completed: no dump under s3://$BACKUP_BUCKET/$BACKUP_PREFIX has a manifest"
   [[ -n $backup ]] || fail "there is no ${2:+good }backup${1:+ from $1 or before}: no $file under s3://$BACKUP_BUCKET/$BACKUP_PREFIX"

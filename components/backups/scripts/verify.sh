@@ -121,11 +121,9 @@ record() {
 
 # Size of the newest good dump before this one; empty where there is none.
 previous_bytes() {
-  local name before=
-  while IFS= read -r name; do
-    [[ ! $name < $backup ]] || before=$name
-  done < <(backups_with verified.json)
-  sed -nE "s,^.*/$before/dump\t([0-9]+)\t.*,\1,p" "$work/files"
+  local before
+  before=$(newest_until verified.json "${backup%Z}") # what sorts before it: its own start is no earlier one
+  [[ -z $before ]] || sed -nE "s,^.*/$before/dump\t([0-9]+)\t.*,\1,p" "$work/files"
 }
 
 # S3 promises copies within 15 minutes; what it was refused it gives up, and tells only who asks. A dump that
@@ -133,11 +131,8 @@ previous_bytes() {
 check_replica() {
   [[ -n ${REPLICA_REGION:-} ]] || return 0
   stage=replica
-  local name due state unreplicated=1 last=
-  due=$(name_of '-30 minutes')
-  while IFS= read -r name; do
-    [[ $name > $due ]] || last=$name
-  done < <(backups_with manifest.json)
+  local last state unreplicated=1
+  last=$(newest_until manifest.json "$(name_of '-30 minutes')")
   [[ -n $last ]] || return 0
   state=$(aws s3api head-object --bucket "$BACKUP_BUCKET" --key "$BACKUP_PREFIX$last/dump" --output text \
     --query ReplicationStatus 2>"$work/complaint") || state=$(said_by complaint)
