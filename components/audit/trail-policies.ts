@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { safeTransport } from "../bucket";
 import { accountRoot, keyPolicy, type Statement } from "../iam";
 
 /** A trail, and where it is. */
@@ -19,14 +20,12 @@ function trailArn({ trailName, accountId, region }: TrailPlace): string {
 }
 
 /**
- * Lets CloudTrail write this trail's files and nothing else; refuses plain and outdated transport.
+ * Lets CloudTrail write this trail's files and nothing else; refuses unsafe transport.
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
  */
 export function trailBucketPolicy(place: TrailPlace, bucket: pulumi.Input<string>): Statement[] {
   const arn = pulumi.interpolate`arn:aws:s3:::${bucket}`;
-  const objects = pulumi.interpolate`${arn}/*`;
   const own = { "aws:SourceArn": trailArn(place) };
-  const everyone = { Effect: "Deny", Principal: "*", Action: "s3:*" } as const;
   return [
     {
       Sid: "CloudTrailLooksAtTheBucket",
@@ -44,18 +43,7 @@ export function trailBucketPolicy(place: TrailPlace, bucket: pulumi.Input<string
       Resource: pulumi.interpolate`${arn}/AWSLogs/${place.accountId}/*`,
       Condition: { StringEquals: { ...own, "s3:x-amz-acl": "bucket-owner-full-control" } },
     },
-    {
-      Sid: "DenyPlainTransport",
-      ...everyone,
-      Resource: [arn, objects],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
-    {
-      Sid: "DenyOldTls",
-      ...everyone,
-      Resource: [arn, objects],
-      Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } },
-    },
+    ...safeTransport(bucket),
   ];
 }
 

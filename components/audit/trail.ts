@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings/stack";
+import { configureBucket } from "../bucket";
 import { encryptionKey } from "../encryption-key";
-import { policyDocument } from "../iam";
 import type { Names } from "../names";
 import { trailBucketPolicy, trailKeyPolicy, type TrailPlace } from "./trail-policies";
 
@@ -16,7 +16,11 @@ export interface TrailArgs extends TrailPlace {
   readonly protect: boolean;
 }
 
-/** Days that the files are kept: a year, as every application's log (TS-L2). */
+/**
+ * Days that the files are kept, and locked: a year, as every application's log (TS-L2). Who took over the account
+ * can't remove what it did. CloudTrail sends the digests that S3 asks for where objects are locked.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-put-object
+ */
 const keptDays = 365;
 
 /**
@@ -45,9 +49,15 @@ export class Trail extends pulumi.ComponentResource {
       { bucket: args.bucketName },
       { parent: this, ...kept },
     );
-    const ready = configure(
+    const ready = configureBucket(
       name,
-      { ...args, bucket: bucket.bucket, keyArn: key.arn },
+      {
+        bucket: bucket.bucket,
+        keyArn: key.arn,
+        lockDays: keptDays,
+        policy: trailBucketPolicy(args, bucket.bucket),
+        lifecycle: [aYear],
+      },
       { parent: this, ...kept },
     );
     const trail = new aws.cloudtrail.Trail(
@@ -68,11 +78,6 @@ export class Trail extends pulumi.ComponentResource {
   }
 }
 
-interface Configured extends TrailPlace {
-  readonly bucket: pulumi.Output<string>;
-  readonly keyArn: pulumi.Output<string>;
-}
-
 const aYear = {
   id: "keep a year",
   status: "Enabled",
@@ -81,48 +86,6 @@ const aYear = {
   noncurrentVersionExpiration: { noncurrentDays: 30 },
   abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
 };
-
-/** Settings of the bucket one after another: S3 answers parallel ones with `OperationAborted`. */
-function configure(
-  name: string,
-  args: Configured,
-  kept: pulumi.CustomResourceOptions,
-): pulumi.Resource {
-  const { bucket, keyArn } = args;
-  const after = (dependsOn: pulumi.Resource) => ({ ...kept, dependsOn });
-  const ownership = new aws.s3.BucketOwnershipControls(
-    `${name}-ownership`,
-    { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
-    kept,
-  );
-  const closed = { blockPublicAcls: true, blockPublicPolicy: true };
-  const access = new aws.s3.BucketPublicAccessBlock(
-    `${name}-public-access`,
-    { bucket, ...closed, ignorePublicAcls: true, restrictPublicBuckets: true },
-    after(ownership),
-  );
-  const versioning = new aws.s3.BucketVersioning(
-    `${name}-versioning`,
-    { bucket, versioningConfiguration: { status: "Enabled" } },
-    after(access),
-  );
-  const byDefault = { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn };
-  const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
-    `${name}-encryption`,
-    { bucket, rules: [{ applyServerSideEncryptionByDefault: byDefault, bucketKeyEnabled: true }] },
-    after(versioning),
-  );
-  const policy = new aws.s3.BucketPolicy(
-    `${name}-policy`,
-    { bucket, policy: policyDocument(trailBucketPolicy(args, bucket)) },
-    after(encryption),
-  );
-  return new aws.s3.BucketLifecycleConfiguration(
-    `${name}-lifecycle`,
-    { bucket, rules: [aYear] },
-    after(policy),
-  );
-}
 
 /** Declares the account's trail where this stack owns it. */
 export function declareTrail(

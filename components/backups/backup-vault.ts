@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { configureBucket } from "../bucket";
 import { encryptionKey } from "../encryption-key";
-import { keyPolicy, policyDocument, replicaKeyPolicy } from "../iam";
+import { keyPolicy, replicaKeyPolicy } from "../iam";
 import { bucketPolicy, lifecycleRules } from "./bucket-rules";
 import type { Retention } from "./bucket-rules";
 
@@ -53,71 +54,18 @@ export class BackupVault extends pulumi.ComponentResource {
       { bucket: args.bucketName, objectLockEnabled: true },
       { parent: this, ...kept },
     );
-    configure(name, { ...args, bucket: bucket.bucket, keyArn: key.arn }, { parent: this, ...kept });
+    const settings = {
+      bucket: bucket.bucket,
+      keyArn: key.arn,
+      blockedEncryptionTypes: ["SSE-C"],
+      lockDays: args.lockDays,
+      policy: bucketPolicy(bucket.bucket),
+      lifecycle: lifecycleRules(args.retention),
+    };
+    configureBucket(name, settings, { parent: this, ...kept });
 
     this.bucketName = bucket.bucket;
     this.keyArn = key.arn;
     this.registerOutputs({ bucketName: this.bucketName, keyArn: this.keyArn });
   }
-}
-
-interface Configured extends Pick<BackupVaultArgs, "lockDays" | "retention"> {
-  readonly bucket: pulumi.Output<string>;
-  readonly keyArn: pulumi.Output<string>;
-}
-
-/** Settings of the bucket one after another: S3 answers parallel ones with `OperationAborted`. */
-function configure(name: string, args: Configured, kept: pulumi.CustomResourceOptions): void {
-  const { bucket } = args;
-  const ownership = new aws.s3.BucketOwnershipControls(
-    `${name}-ownership`,
-    { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
-    kept,
-  );
-  const access = new aws.s3.BucketPublicAccessBlock(
-    `${name}-public-access`,
-    {
-      bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    },
-    { ...kept, dependsOn: ownership },
-  );
-  const versioning = new aws.s3.BucketVersioning(
-    `${name}-versioning`,
-    { bucket, versioningConfiguration: { status: "Enabled" } },
-    { ...kept, dependsOn: access },
-  );
-  const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
-    `${name}-encryption`,
-    { bucket, rules: [encryptionRule(args.keyArn)] },
-    { ...kept, dependsOn: versioning },
-  );
-  const lock = new aws.s3.BucketObjectLockConfiguration(
-    `${name}-lock`,
-    { bucket, rule: { defaultRetention: { mode: "GOVERNANCE", days: args.lockDays } } },
-    { ...kept, dependsOn: encryption },
-  );
-  const policy = new aws.s3.BucketPolicy(
-    `${name}-policy`,
-    { bucket, policy: policyDocument(bucketPolicy(bucket)) },
-    { ...kept, dependsOn: lock },
-  );
-  new aws.s3.BucketLifecycleConfiguration(
-    `${name}-lifecycle`,
-    { bucket, rules: lifecycleRules(args.retention) },
-    { ...kept, dependsOn: policy },
-  );
-}
-
-function encryptionRule(
-  keyArn: pulumi.Input<string>,
-): aws.types.input.s3.BucketServerSideEncryptionConfigurationRule {
-  return {
-    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
-    bucketKeyEnabled: true,
-    blockedEncryptionTypes: ["SSE-C"],
-  };
 }

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { safeTransport } from "../bucket";
 import type { Statement } from "../iam";
 
 /** Key prefix of a database's dumps, with trailing slash. */
@@ -55,34 +56,19 @@ export function lifecycleRules(
 }
 
 /**
- * Refuses plain and outdated transport, and every upload that chooses its own encryption: what names
- * none is encrypted by the bucket's default, with the vault's key.
+ * Refuses unsafe transport, and every upload that chooses its own encryption: what names none is encrypted
+ * by the bucket's default, with the vault's key.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
  */
 export function bucketPolicy(bucket: pulumi.Input<string>): Statement[] {
-  const arn = pulumi.interpolate`arn:aws:s3:::${bucket}`;
-  const objects = pulumi.interpolate`${arn}/*`;
-  const everyone = { Effect: "Deny", Principal: "*" } as const;
   return [
-    {
-      Sid: "DenyPlainTransport",
-      ...everyone,
-      Action: "s3:*",
-      Resource: [arn, objects],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
-    {
-      Sid: "DenyOldTls",
-      ...everyone,
-      Action: "s3:*",
-      Resource: [arn, objects],
-      Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } },
-    },
+    ...safeTransport(bucket),
     {
       Sid: "DenyOtherEncryption",
-      ...everyone,
+      Effect: "Deny",
+      Principal: "*",
       Action: "s3:PutObject",
-      Resource: objects,
+      Resource: pulumi.interpolate`arn:aws:s3:::${bucket}/*`,
       Condition: { Null: { "s3:x-amz-server-side-encryption": "false" } },
     },
   ];

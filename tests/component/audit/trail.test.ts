@@ -23,6 +23,7 @@ test("NS-S3: the stack that owns the account's trail declares it with a bucket a
     "aws:kms/key:Key trail-key",
     "aws:s3/bucket:Bucket trail-bucket",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration trail-lifecycle",
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration trail-lock",
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls trail-ownership",
     "aws:s3/bucketPolicy:BucketPolicy trail-policy",
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock trail-public-access",
@@ -40,6 +41,20 @@ test("NS-S3: the stack that owns the account's trail declares it with a bucket a
     eventSelectors: [{ readWriteType: "All", includeManagementEvents: true }],
   });
   expect(dependencies).toContain("trail-lifecycle");
+});
+
+test("NS-S3: what the trail has recorded can't be deleted while it is kept", async () => {
+  const registrations = await declared(["trail"]);
+  const of = (type: string, name: string) => only(registrations, `aws:s3/${type}`, name).inputs;
+  const lock = of("bucketObjectLockConfiguration:BucketObjectLockConfiguration", "trail-lock");
+  const lifecycle = of(
+    "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "trail-lifecycle",
+  );
+  expect(lock).toMatchObject({ rule: { defaultRetention: { mode: "GOVERNANCE", days: 365 } } });
+  expect(lifecycle).toMatchObject({ rules: [{ expiration: { days: 365 } }] });
+  // S3 would make a bucket anew for it; the lock is put on the one that is there.
+  expect(of("bucket:Bucket", "trail-bucket")).not.toHaveProperty("objectLockEnabled");
 });
 
 test("NS-S3: no other stack declares a trail", async () => {
