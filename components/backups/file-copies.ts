@@ -103,6 +103,7 @@ function copyArgs(environment: CopyEnvironment, own: OwnArgs): FileCopyArgs {
     prefix,
     namespace,
     bucketName: vault.bucketName,
+    replicaRegion: settings.data.replica?.region,
     target,
     oidcIssuer: cluster.oidcIssuer,
     egressBy: egressBy(settings),

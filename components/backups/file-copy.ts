@@ -32,9 +32,7 @@ export type CopiedFiles =
 
 /** Inputs of {@link FileCopy}. */
 export interface FileCopyArgs
-  extends
-    Audience,
-    Pick<FileJob, "agentHost" | "bucketName" | "copy" | "copyName" | "prefix" | "region"> {
+  extends Audience, Omit<FileJob, "labels" | "scriptName" | "serviceAccountName" | "source"> {
   /** Name of the objects in the namespace. */
   readonly objectName: string;
   /** Namespace of the job. */
@@ -55,7 +53,8 @@ export interface FileCopyArgs
 
 /**
  * Copies files to the vault on a schedule (E9-B2), by a role that can do nothing else, and tells people
- * when none succeeded for a day. `dependsOn` reaches the monitor: handles must be there before it.
+ * when none succeeded for a day, or it is not in the other region. `dependsOn` reaches the monitors: handles must
+ * be there before them.
  */
 export class FileCopy extends pulumi.ComponentResource {
   /** Name of the CronJob. */
@@ -90,10 +89,7 @@ export class FileCopy extends pulumi.ComponentResource {
       { metadata, spec: fileJobSpec(job) },
       { parent: this },
     );
-    new datadog.Monitor(`${name}-age`, monitorArgs(ageMonitor(args), args), {
-      parent: this,
-      dependsOn: opts?.dependsOn,
-    });
+    watch(name, args, { parent: this, dependsOn: opts?.dependsOn });
 
     this.cronJobName = cronJob.metadata.name;
     this.roleArn = roleArn;
@@ -144,6 +140,16 @@ function sourceOf(name: string, args: Synced, parent: pulumi.Resource): FileSour
   return { ...store, secretName: secretName ?? args.objectName };
 }
 
+function watch(name: string, args: FileCopyArgs, opts: pulumi.CustomResourceOptions): void {
+  new datadog.Monitor(`${name}-age`, monitorArgs(ageMonitor(args), args), opts);
+  if (args.replicaRegion === undefined) return;
+  const unreplicated = unreplicatedMonitor({ ...args, replicaRegion: args.replicaRegion });
+  new datadog.Monitor(`${name}-unreplicated`, monitorArgs(unreplicated, args), opts);
+}
+
+/** A copy runs daily: in 25 hours lies one. */
+const windowMinutes = 1500;
+
 /** No copy that succeeded for 25 hours; a failed one counts as zero, and where none ran there is no data. */
 export function ageMonitor({ copyName }: Pick<FileCopyArgs, "copyName">): MonitorSpec {
   return {
@@ -153,7 +159,7 @@ export function ageMonitor({ copyName }: Pick<FileCopyArgs, "copyName">): Monito
     priority: "P3",
     query: {
       time: "sum",
-      minutes: 1500,
+      minutes: windowMinutes,
       expression: {
         metric: "plinth.files.copied",
         space: "sum",
@@ -167,5 +173,34 @@ export function ageMonitor({ copyName }: Pick<FileCopyArgs, "copyName">): Monito
       status: "show_and_notify_no_data",
       reason: "No copy has run for so long, or none ever did.",
     },
+  };
+}
+
+/**
+ * Files of the day before that S3 did not copy to the other region (TS-B1): their summary is asked about.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html
+ */
+export function unreplicatedMonitor({
+  copyName,
+  replicaRegion,
+}: Pick<FileCopyArgs, "copyName"> & { readonly replicaRegion: string }): MonitorSpec {
+  return {
+    id: "file-copy-unreplicated",
+    title: `the copy of the files ${copyName} is not in ${replicaRegion}`,
+    meaning: "The loss of this region would take what is newest along. Look at the replication.",
+    priority: "P3",
+    query: {
+      time: "max",
+      minutes: windowMinutes,
+      expression: {
+        metric: "plinth.files.unreplicated",
+        space: "max",
+        over: "max",
+        tags: { files: copyName },
+      },
+      comparator: ">",
+      threshold: 0,
+    },
+    silence: { status: "resolve", reason: "That files are copied at all is watched by their age." },
   };
 }

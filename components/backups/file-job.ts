@@ -63,6 +63,11 @@ export interface FileJob {
   readonly scriptName: pulumi.Input<string>;
   /** Host of the Datadog Agent. */
   readonly agentHost: string;
+  /**
+   * Region that the vault is copied to.
+   * @default - the vault is in one region
+   */
+  readonly replicaRegion?: string;
 }
 
 const scriptFile = "copy-files.sh";
@@ -140,12 +145,14 @@ function container(job: FileJob): k8s.types.input.core.v1.Container {
 
 /** Variables of the script, and of the remotes that it names. */
 function variables(job: FileJob): Record<string, pulumi.Input<string>> {
+  const { replicaRegion } = job;
   return {
     HOME: "/tmp",
     FILES: job.copyName,
     SOURCE: sourceText(job.source),
     TARGET: pulumi.interpolate`vault:${job.bucketName}/${job.prefix.replace(/\/$/, "")}`,
     MAX_LOSS_PERCENT: String(job.copy.maxLossPercent),
+    ...(replicaRegion !== undefined && { REPLICA_REGION: replicaRegion }),
     ...sourceRemote(job.source),
     ...remote("VAULT", awsRemote(job.region)),
     // A bucket with a default lock takes no upload without a checksum.

@@ -3,7 +3,8 @@
 # the copy is not whole.
 #
 # Reads SOURCE and TARGET, as rclone names them: `remote:bucket/prefix` or a path, FILES, the name of the
-# copy, and MAX_LOSS_PERCENT. Remotes are RCLONE_CONFIG_* variables. Writes under TARGET:
+# copy, and MAX_LOSS_PERCENT. Remotes are RCLONE_CONFIG_* variables. REPLICA_REGION is where S3 copies the vault
+# to; without it nothing is copied. Writes under TARGET:
 #   current/              what the source holds; the vault keeps what was there before as versions
 #   summaries/TIME.json   how much that was, and when
 set -eu
@@ -41,6 +42,30 @@ main() {
   metric files "$files" g
   metric bytes "$bytes" g
   printf 'copy of %s complete: %s files, %s bytes in %s seconds\n' "$FILES" "$files" "$bytes" "$seconds"
+  check_replica
+}
+
+# S3 promises copies within 15 minutes; what it was refused it gives up, and tells only who asks. The summary of
+# an earlier run that had twice that time should be there, as what was written before it. Nothing fails.
+check_replica() {
+  [ -n "${REPLICA_REGION:-}" ] || return 0
+  stage=replica
+  due=$(date -u -d "@$(($(date +%s) - 1800))" +%Y-%m-%dT%H-%M-%SZ)
+  run rclone lsf "$TARGET/summaries" || return 0
+  last=$(awk -v due="$due.json" '$0 <= due' "$work/output" | sort | tail -n 1)
+  [ -n "$last" ] || return 0
+  unreplicated=1
+  # rclone has no word for it: the header of S3's answer says it.
+  run rclone lsjson --stat "$TARGET/summaries/$last" --dump headers --log-level DEBUG || true
+  header=$(sed -n 's/.*x-amz-replication-status: *\([A-Z]*\).*/\1/Ip' "$work/complaint" | tail -n 1)
+  state=${header:-None}
+  if [ "$state" = COMPLETED ] || [ "$state" = COMPLETE ]; then
+    unreplicated=0
+  else
+    printf 'NOT COPIED: the files of %s from %s are not in %s; S3 says: %s\n' \
+      "$FILES" "${last%.json}" "$REPLICA_REGION" "$state" >&2
+  fi
+  metric unreplicated "$unreplicated" g
 }
 
 # Sets `files` and `bytes`; fails where there is nothing of that name.

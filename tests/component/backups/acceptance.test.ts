@@ -147,6 +147,14 @@ test("E9-B2: the files of every volume are copied once a day, and what was delet
   ]);
 });
 
+test("TS-B1: people are told when copied files are not in the other region", () => {
+  const job = JSON.stringify(cronJob("api-files-uploads"));
+  expect(job).toContain('{"name":"REPLICA_REGION","value":"eu-west-1"}');
+  expect(monitor("api-files-uploads-unreplicated")["query"]).toMatch(
+    /^max\(last_1500m\):max:plinth\.files\.unreplicated\{.*,files:api\/uploads\} > 0$/,
+  );
+});
+
 test("TS-B1: everything in the vault is copied to another region, locked and encrypted there, too", () => {
   const { rules } = inVault(
     "bucketReplicationConfig:BucketReplicationConfig",

@@ -141,6 +141,12 @@ test("CB-W5, E9-B2: a volume is mounted for reading, and its files are copied", 
   expect(volumes).toContainEqual({ name: "source", persistentVolumeClaim });
 });
 
+test("TS-B1: nobody asks for copies where there is no other region", async () => {
+  const names = (await recorded).map(({ name }) => name);
+  expect(names.filter((name) => /^files-.*unreplicated/.test(name))).toEqual([]);
+  expect((await podOf("files-documents")).variables).not.toHaveProperty("REPLICA_REGION");
+});
+
 test("every provider is given only what its types allow", async () => {
   const copies = /^(files-(documents|media)|api-files-uploads)/;
   const resources = (await recorded).filter(
