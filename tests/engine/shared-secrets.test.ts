@@ -63,6 +63,12 @@ test.each([
   expect(named.map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual(readers);
 });
 
+test("the policies find nothing against it", async () => {
+  const outcome = await workbench.preview("staging", ...workbench.policies("staging"));
+  const mandatory = outcome.findings.filter(({ level }) => level === "mandatory");
+  expect([outcome.code, mandatory]).toEqual([0, []]);
+});
+
 test("a second update changes nothing", async () => {
   expect(touched(await workbench.up("staging"))).toEqual([]);
 });

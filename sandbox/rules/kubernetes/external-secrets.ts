@@ -1,7 +1,8 @@
 import { isRecord, type Properties, Unknown } from "../../properties";
-import type { Context, ResourceRule } from "../rule";
+import type { CloudObject, Context, ResourceRule } from "../rule";
 import { all, at, fields, isAbsent, record, records, required, type Check } from "./field";
 import { kindRule } from "./objects";
+import { readRefusal } from "./secret-reading";
 
 /** Type that brings secrets into the cluster. */
 export const SYNCED = "kubernetes:external-secrets.io/v1:ExternalSecret";
@@ -17,31 +18,39 @@ const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 const DURATION = /^(0|[+-]?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+)$/;
 
 /**
- * Why an ExternalSecret brings nothing: its store or one of its entries is not there, or an entry
- * has no value yet. A ClusterSecretStore is the cluster's own and reads AWS Secrets Manager.
+ * Why an ExternalSecret brings nothing: its store or one of its entries is not there, an entry has no
+ * value yet, or the store's role may not read it. A ClusterSecretStore is the cluster's own and reads AWS Secrets Manager.
  * @see https://external-secrets.io/latest/api/externalsecret/
  */
 export function syncError(props: Properties, context: Context): string | undefined {
   const kind = props.string("spec.secretStoreRef.kind") ?? "SecretStore";
   const store = kind === "SecretStore" ? ownStore(props, context) : undefined;
   if (typeof store === "string") return store;
-  if (store !== undefined && !store.has("spec.provider.aws")) return undefined;
+  if (store?.properties.has("spec.provider.aws") === false) return undefined;
   // Entries that are missing are passed over where the Secret is not kept without them.
   const isKept = (props.string("spec.target.deletionPolicy") ?? "Retain") === "Retain";
   return props
     .list("spec.data")
     .map((item, index) => {
       const key = item.string("remoteRef.key");
-      if (key === undefined || hasValue(key, context)) return undefined;
-      return isKept
-        ? `error processing spec.data[${index}] (key: ${key}), err: Secret does not exist`
-        : undefined;
+      if (key === undefined) return undefined;
+      const entry = entryWithValue(key, context);
+      const missing = isKept ? "Secret does not exist" : undefined;
+      const refused = entry && store?.role && readRefusal(store.role, entry, context);
+      const reason = entry === undefined ? missing : refused;
+      return reason && `error processing spec.data[${index}] (key: ${key}), err: ${reason}`;
     })
     .find((reason) => reason !== undefined);
 }
 
+/** A store, and the role that it reads by where it reads as a service account. */
+interface Store {
+  readonly properties: Properties;
+  readonly role: CloudObject | undefined;
+}
+
 /** The store of the own namespace, or why it reads nothing. */
-function ownStore(props: Properties, context: Context): Properties | string {
+function ownStore(props: Properties, context: Context): Store | string {
   const name = props.string("spec.secretStoreRef.name") ?? "";
   const namespace = props.string("metadata.namespace") ?? "default";
   const store = context.cloud.find(STORE, { scope: context.scope, id: `${namespace}/${name}` });
@@ -49,16 +58,16 @@ function ownStore(props: Properties, context: Context): Properties | string {
     return `could not get SecretStore "${name}", SecretStore.external-secrets.io "${name}" not found`;
   }
   const account = store.properties.string(`${AUTH}.name`);
-  const refused = account === undefined ? undefined : accountError(account, namespace, context);
-  return refused ?? store.properties;
+  const role = account === undefined ? undefined : roleOf(account, namespace, context);
+  return typeof role === "string" ? role : { properties: store.properties, role };
 }
 
 /**
- * Why a store that reads as a service account reads nothing: no account, no role, or a role that
- * does not trust the account.
+ * The role that a store reads by as a service account, or why it reads nothing: no account, no role, or
+ * a role that does not trust the account.
  * @see https://github.com/external-secrets/external-secrets/blob/main/providers/v1/aws/auth/auth.go
  */
-function accountError(name: string, namespace: string, context: Context): string | undefined {
+function roleOf(name: string, namespace: string, context: Context): CloudObject | string {
   const { cloud, scope } = context;
   const account = cloud.find(ACCOUNT, { scope, id: `${namespace}/${name}` });
   if (account === undefined) return `ServiceAccount "${name}" not found`;
@@ -66,17 +75,19 @@ function accountError(name: string, namespace: string, context: Context): string
   if (arn === "") {
     return `an IAM role must be associated with service account ${name} (namespace: ${namespace})`;
   }
-  const trust = cloud.find(ROLE, { arn })?.properties.string("assumeRolePolicy") ?? "";
-  return trust.includes(`"system:serviceaccount:${namespace}:${name}"`)
-    ? undefined
+  const role = cloud.find(ROLE, { arn });
+  const trust = role?.properties.string("assumeRolePolicy") ?? "";
+  return role !== undefined && trust.includes(`"system:serviceaccount:${namespace}:${name}"`)
+    ? role
     : "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity";
 }
 
-/** Whether the entry is there and has a current version. */
-function hasValue(key: string, { cloud }: Context): boolean {
+/** The entry, where it is there and has a current version. */
+function entryWithValue(key: string, { cloud }: Context): CloudObject | undefined {
   const entry = cloud.find(ENTRY, { name: key }) ?? cloud.find(ENTRY, { arn: key });
   const ids = entry === undefined ? [] : [entry.id, key];
-  return ids.some((secretId) => cloud.find(VERSION, { secretId }) !== undefined);
+  const hasValue = ids.some((secretId) => cloud.find(VERSION, { secretId }) !== undefined);
+  return hasValue ? entry : undefined;
 }
 
 const storeRef: Check = (value, path) => {

@@ -232,37 +232,6 @@ test("an ExternalSecret is waited for where an annotation says so", () => {
   ]);
 });
 
-test("CB-W6: a store that reads as a service account needs its role, which trusts that account", () => {
-  const { unready } = ruleOf("external-secrets.io/v1:ExternalSecret");
-  const reading = changed(synced().properties.plain, {
-    'metadata.annotations["pulumi.com/waitFor"]': "condition=Ready",
-    "spec.secretStoreRef": { kind: "SecretStore", name: "api" },
-  });
-  const self = live("external-secrets.io/v1:ExternalSecret", "shop/secret", reading);
-  const auth = { jwt: { serviceAccountRef: { name: "api" } } };
-  const store = live("external-secrets.io/v1:SecretStore", "shop/api", {
-    spec: { provider: { aws: { service: "SecretsManager", region: "eu-central-1", auth } } },
-  });
-  const arn = "arn:aws:iam::111122223333:role/api";
-  const annotations = { "eks.amazonaws.com/role-arn": arn };
-  const account = live("core/v1:ServiceAccount", "shop/api", { metadata: { annotations } });
-  const role = (name: string) =>
-    existing("aws:iam/role:Role", "api", {
-      arn,
-      assumeRolePolicy: JSON.stringify({ sub: `system:serviceaccount:shop:${name}` }),
-    });
-  const bare = live("core/v1:ServiceAccount", "shop/api");
-  const problem = (...objects: CloudObject[]) =>
-    unready?.(self, ruleContext([entry, version, ...objects]))[1];
-  expect(problem()).toContain('could not get SecretStore "api"');
-  expect(problem(store)).toContain('ServiceAccount "api" not found');
-  expect(problem(store, bare)).toContain(
-    "an IAM role must be associated with service account api (namespace: shop)",
-  );
-  expect(problem(store, account, role("web"))).toContain("AccessDenied");
-  expect(problem(store, account, role("api"))).toBeUndefined();
-});
-
 test("a pod of its own is refused at once", () => {
   const pod = {
     metadata: { name: "api", namespace: "shop" },
