@@ -76,7 +76,7 @@ test.each<[string, readonly CloudObject[], string]>([
   [
     "it is granted among others",
     [grant(["arn:aws:s3:::b", `${secretArn.slice(0, -6)}??????`])],
-    undefined,
+    brought,
   ],
   ["its policy names the role", [grant(own), readers("arn:aws:iam::*:role/x", arn)], brought],
   ["a managed policy may grant it", [attached], brought],
