@@ -1,5 +1,5 @@
 import { Workbench } from "../support/engine";
-import { labelOf, touched } from "../support/outcome";
+import { touched } from "../support/outcome";
 
 let workbench: Workbench;
 beforeAll(async () => {
@@ -8,15 +8,9 @@ beforeAll(async () => {
 });
 afterAll(() => workbench.stop());
 
-/** Changes of the cloud since there were so many, as `operation type name`. */
-async function historySince(count: number): Promise<string[]> {
-  const entries = (await workbench.sandbox.history()).slice(count);
-  return entries.map(({ operation, urn }) => `${operation} ${labelOf(urn)}`);
-}
-
 test("what bounds an environment, and says what is important in it, is there before any pod", async () => {
   expect(await workbench.up("staging")).toMatchObject({ code: 0 });
-  const made = await historySince(0);
+  const made = await workbench.historySince(0);
   const bounds = made.filter((entry) => /ResourceQuota|LimitRange|PriorityClass/.test(entry));
   const pods = made.findIndex((entry) => /:(Deployment|CronJob) /.test(entry));
   expect(bounds).toHaveLength(5);
@@ -29,7 +23,7 @@ test("a quota is raised before it is used", async () => {
   workbench.override("staging", ["api", "replicas"], { min: 3, max: 6 });
   workbench.override("staging", ["api", "drainSeconds"], 29);
   expect(await workbench.up("staging")).toMatchObject({ code: 0 });
-  const changes = await historySince(before);
+  const changes = await workbench.historySince(before);
   const [first] = changes.filter((change) => change.includes(" kubernetes:"));
   expect(first).toBe("update kubernetes:core/v1:ResourceQuota namespace-quota");
   expect(changes.sort()).toEqual([

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { withCloud } from "../../sandbox/client";
-import { kill, until, Workbench } from "../support/engine";
+import { expectConverged } from "../support/converged";
+import { Workbench } from "../support/engine";
+import { kill, until } from "../support/engine-run";
 import { labelOf } from "../support/outcome";
 import { stagingTree } from "../support/stack-tree";
 
@@ -17,19 +19,6 @@ async function stagingBench(): Promise<Workbench> {
   const workbench = await Workbench.start();
   await workbench.init("staging");
   return workbench;
-}
-
-/** Labels of what stands in the cloud, with one entry for each object. */
-async function objectsOf(workbench: Workbench): Promise<string[]> {
-  const records = await workbench.sandbox.resources();
-  return records.flatMap(({ urn }) => (urn === "" ? [] : labelOf(urn))).sort();
-}
-
-async function expectConverged(workbench: Workbench): Promise<void> {
-  expect(Object.keys((await workbench.up("staging")).changes)).toEqual(["same"]);
-  const state = await workbench.state("staging");
-  const inState = state.filter(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
-  expect(await objectsOf(workbench)).toEqual(inState.map(({ urn }) => labelOf(urn)).sort());
 }
 
 interface PendingOperation {
@@ -97,7 +86,7 @@ describe("an engine that is killed", () => {
   test("leaves a stack that is taken up again with every object once", async () => {
     await workbench.sandbox.clearFaults();
     await until(async () => {
-      const objects = await objectsOf(workbench);
+      const objects = await workbench.objects();
       return underWay.every((label) => objects.includes(label));
     });
     await workbench.succeed(["cancel", "--yes", "--stack", "staging"]);
@@ -106,7 +95,7 @@ describe("an engine that is killed", () => {
     );
     await settle(workbench);
     expect(await workbench.up("staging")).toMatchObject({ code: 0, errors: [] });
-    await expectConverged(workbench);
+    await expectConverged(workbench, "staging");
   });
 });
 
@@ -124,8 +113,8 @@ describe("a cloud that dies", () => {
     await workbench.sandbox.fault({ match: hanging, operation: "create", kind: "hang", times: 0 });
     const run = workbench.start(["up", "--yes", "--skip-preview", "--stack", "staging"]);
     const rest = declared.filter((label) => !label.startsWith(hanging));
-    await until(async () => (await objectsOf(workbench)).length === rest.length);
-    expect(await objectsOf(workbench)).toEqual(rest);
+    await until(async () => (await workbench.objects()).length === rest.length);
+    expect(await workbench.objects()).toEqual(rest);
     await workbench.sandbox.stop("SIGKILL");
     expect((await run.outcome).failed).toEqual(
       expect.arrayContaining([`${hanging} api-dashboard`, `${hanging} jobs-dashboard`]),
@@ -134,7 +123,7 @@ describe("a cloud that dies", () => {
     await workbench.startSandbox();
     await workbench.sandbox.clearFaults();
     expect(await workbench.up("staging")).toMatchObject({ code: 0, errors: [] });
-    await expectConverged(workbench);
-    expect(await objectsOf(workbench)).toEqual(declared);
+    await expectConverged(workbench, "staging");
+    expect(await workbench.objects()).toEqual(declared);
   });
 });

@@ -1,8 +1,7 @@
 import { Workbench } from "../support/engine";
-import { labelOf, touched } from "../support/outcome";
+import { touched } from "../support/outcome";
 
 let workbench: Workbench;
-let urns: ReadonlyMap<string, string>;
 beforeAll(async () => {
   workbench = await Workbench.start();
   workbench.addPager();
@@ -10,23 +9,8 @@ beforeAll(async () => {
   await workbench.succeed(["up", "--yes", "--skip-preview", "--stack", "staging"]);
   // First rotations take a label from seeds; what a refresh finds from here on is drift.
   await workbench.succeed(["refresh", "--yes", "--skip-preview", "--stack", "staging"]);
-  const state = await workbench.state("staging");
-  urns = new Map(state.map(({ urn }) => [labelOf(urn), urn]));
 });
 afterAll(() => workbench.stop());
-
-/** URN of a resource, by type and name. */
-function urnOf(resource: string): string {
-  const urn = urns.get(resource);
-  if (urn === undefined) throw new Error(`the stack has no ${resource}`);
-  return urn;
-}
-
-/** What the cloud holds of a resource. */
-async function heldOf(resource: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const records = await workbench.sandbox.resources();
-  return records.find(({ urn }) => urn === urnOf(resource))?.state;
-}
 
 /** One careless change in each of the six clouds. */
 const changes = [
@@ -43,14 +27,16 @@ const changes = [
 ] as const;
 
 test("what somebody changed by hand in any of the six clouds is found and put right", async () => {
-  const before = await Promise.all(changes.map(([resource]) => heldOf(resource)));
+  const before = await Promise.all(changes.map(([resource]) => workbench.heldOf(resource)));
   for (const [resource, property, value] of changes) {
-    await workbench.sandbox.drift({ resource: urnOf(resource), set: { [property]: value } });
+    await workbench.drift(resource, { set: { [property]: value } });
   }
   const updates = changes.map(([resource]) => `update ${resource}`);
   expect(touched(await workbench.refresh("staging"))).toEqual(updates);
   expect(touched(await workbench.up("staging"))).toEqual(updates);
-  expect(await Promise.all(changes.map(([resource]) => heldOf(resource)))).toEqual(before);
+  expect(await Promise.all(changes.map(([resource]) => workbench.heldOf(resource)))).toEqual(
+    before,
+  );
 });
 
 /** One object of each of the six clouds that somebody deletes. */
@@ -65,7 +51,7 @@ const deleted = [
 
 test("what somebody deleted by hand is found and made again, and what holds its values follows", async () => {
   for (const resource of deleted) {
-    await workbench.sandbox.drift({ resource: urnOf(resource), delete: true });
+    await workbench.drift(resource, { delete: true });
   }
   expect(touched(await workbench.refresh("staging"))).toEqual(
     deleted.map((resource) => `delete ${resource}`),
@@ -80,10 +66,10 @@ test("what somebody deleted by hand is found and made again, and what holds its 
 
 test("the number of replicas is the autoscaler's: neither refresh nor update takes it back", async () => {
   const deployment = "kubernetes:apps/v1:Deployment api";
-  await workbench.sandbox.drift({ resource: urnOf(deployment), set: { "spec.replicas": 4 } });
+  await workbench.drift(deployment, { set: { "spec.replicas": 4 } });
   expect(touched(await workbench.refresh("staging"))).toEqual([]);
   expect(touched(await workbench.up("staging"))).toEqual([]);
-  expect(await heldOf(deployment)).toMatchObject({ spec: { replicas: 4 } });
+  expect(await workbench.heldOf(deployment)).toMatchObject({ spec: { replicas: 4 } });
 });
 
 /** A variable that somebody has written into the environment by hand. */
@@ -111,7 +97,7 @@ test("what nobody declared is left alone; declared, it is refused by name until 
     {
       label: `${variable.type} delivery-variable-WEB_SHOP_NAME`,
       id: variable.id,
-      parent: urnOf("plinth:delivery:DeliveryEnvironment delivery"),
+      parent: await workbench.urnOf("staging", "plinth:delivery:DeliveryEnvironment delivery"),
     },
   ]);
   expect(touched(await workbench.preview("staging"))).toEqual([]);

@@ -1,3 +1,4 @@
+import { expectConverged } from "../support/converged";
 import { Workbench } from "../support/engine";
 import { labelOf, touched } from "../support/outcome";
 
@@ -13,22 +14,6 @@ async function stagingBench(): Promise<Workbench> {
   workbench.addPager();
   await workbench.init("staging");
   return workbench;
-}
-
-/** What of the cloud a stack declares, one entry an object. */
-async function objectsOf(workbench: Workbench): Promise<string[]> {
-  const records = await workbench.sandbox.resources();
-  return records.filter(({ urn }) => urn !== "").map(({ urn }) => labelOf(urn));
-}
-
-/** The stack is whole, each object is there once, and nothing is left to do. */
-async function expectConverged(workbench: Workbench): Promise<void> {
-  expect(Object.keys((await workbench.up("staging")).changes)).toEqual(["same"]);
-  const state = await workbench.state("staging");
-  const inState = state.filter(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
-  expect((await objectsOf(workbench)).sort()).toEqual(
-    inState.map(({ urn }) => labelOf(urn)).sort(),
-  );
 }
 
 test.each([
@@ -49,7 +34,7 @@ test.each([
     expect(failed.failed).toContain(label);
     expect(failed.errors.join()).toContain(text);
     expect((await workbench.up("staging")).code).toBe(0);
-    await expectConverged(workbench);
+    await expectConverged(workbench, "staging");
   },
 );
 
@@ -99,7 +84,7 @@ describe("an answer that was lost", () => {
     );
     expect(orphans.map(({ urn }) => labelOf(urn))).toEqual([monitor]);
     for (const { id } of orphans) await workbench.sandbox.drift({ resource: id, delete: true });
-    await expectConverged(workbench);
+    await expectConverged(workbench, "staging");
   });
 
   test("an update that fails leaves what ran, and the next one carries it out", async () => {
@@ -124,6 +109,6 @@ describe("an answer that was lost", () => {
     workbench.catalogue(["web", "build", "environment", "VITE_API_URL"], undefined);
     expect((await workbench.up("staging")).failed).toContain(variable);
     expect(touched(await workbench.up("staging"))).toEqual([`delete ${variable}`]);
-    await expectConverged(workbench);
+    await expectConverged(workbench, "staging");
   });
 });

@@ -1,5 +1,6 @@
+import { expectWhole } from "../support/converged";
 import { Workbench } from "../support/engine";
-import { labelOf, nameOf, touched, treeOf } from "../support/outcome";
+import { nameOf, touched, treeOf } from "../support/outcome";
 import { stagingTree } from "../support/stack-tree";
 
 let workbench: Workbench;
@@ -11,12 +12,6 @@ afterAll(() => workbench.stop());
 
 const all = stagingTree.split("\n").length;
 
-/** Changes of the cloud since there were so many, as `operation type name`. */
-async function historySince(count: number): Promise<string[]> {
-  const entries = (await workbench.sandbox.history()).slice(count);
-  return entries.map(({ operation, urn }) => `${operation} ${labelOf(urn)}`);
-}
-
 test("a preview of an empty cloud declares the whole stack and touches nothing", async () => {
   const outcome = await workbench.preview("staging");
   expect(treeOf(outcome)).toBe(stagingTree);
@@ -27,10 +22,7 @@ test("a preview of an empty cloud declares the whole stack and touches nothing",
 
 test("an update makes what the preview declared, each object once", async () => {
   expect(await workbench.up("staging")).toMatchObject({ code: 0, changes: { create: all } });
-  const state = await workbench.state("staging");
-  const inState = state.filter(({ id, type }) => id !== undefined && !type.startsWith("pulumi:"));
-  const inCloud = (await workbench.sandbox.resources()).filter(({ urn }) => urn !== "");
-  expect(inCloud.map(({ urn }) => urn).sort()).toEqual(inState.map(({ urn }) => urn).sort());
+  await expectWhole(workbench, "staging");
 });
 
 test("a second update changes nothing", async () => {
@@ -66,7 +58,7 @@ test("a new setting rolls the pods: the next ConfigMap first, the last one when 
     "replace kubernetes:core/v1:ConfigMap api-migration-config",
     "update kubernetes:apps/v1:Deployment api",
   ]);
-  expect(await historySince(before)).toEqual([
+  expect(await workbench.historySince(before)).toEqual([
     "create kubernetes:core/v1:ConfigMap api-migration-config",
     "create kubernetes:core/v1:ConfigMap api-config",
     "update kubernetes:apps/v1:Deployment api",
@@ -138,7 +130,7 @@ test("a service with protected data does not go by leaving it out", async () => 
   expect(errors.join()).toMatch(
     /Secret::mail-sentry-dsn" cannot be deleted\nbecause it is protected/,
   );
-  expect(await historySince(before)).toEqual([]);
+  expect(await workbench.historySince(before)).toEqual([]);
 });
 
 test("a service whose data is unprotected goes, and its secrets stay in the account", async () => {

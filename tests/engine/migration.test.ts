@@ -26,9 +26,7 @@ function release(digit: string): void {
 async function update(): Promise<Outcome & { readonly history: readonly string[] }> {
   const before = (await workbench.sandbox.history()).length;
   const outcome = await workbench.up("staging");
-  const entries = (await workbench.sandbox.history()).slice(before);
-  const history = entries.map(({ operation, urn }) => `${operation} ${labelOf(urn)}`);
-  return { ...outcome, history };
+  return { ...outcome, history: await workbench.historySince(before) };
 }
 
 /** Lets a job fail as it is created, once. */

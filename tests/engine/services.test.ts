@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { Workbench } from "../support/engine";
 import { loadBalancerArn } from "../support/captcha-settings";
-import { labelOf, touched } from "../support/outcome";
+import { touched } from "../support/outcome";
 import { captchaFor } from "../support/web-acl";
 
 let workbench: Workbench;
@@ -53,8 +53,7 @@ test("CB-W7: a renamed service keeps its data, its route and its history, and ne
   expect((await keptIds()).sort()).toEqual(ids.sort());
   expect(anew).toContain("replace kubernetes:apps/v1:Deployment shop");
 
-  const entries = (await workbench.sandbox.history()).slice(before);
-  const order = entries.map(({ operation, urn }) => `${operation} ${labelOf(urn)}`);
+  const order = await workbench.historySince(before);
   const at = (line: string) => {
     expect(order).toContain(line);
     return order.indexOf(line);

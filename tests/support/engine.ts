@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -11,12 +9,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { parseDocument } from "yaml";
 import { prepareHome, sandboxEnvironment } from "../../cli/engine/environment";
 import type { Workspace } from "../../cli/workspace";
 import { startSandbox, type Sandbox } from "../../sandbox/client";
-import { labelOf, summary, type Outcome } from "./outcome";
+import type { CloudRecord } from "../../sandbox/cloud";
+import type { Drift } from "../../sandbox/control";
+import { isRunning, kill, startEngine, type Run } from "./engine-run";
+import { labelOf, type Outcome } from "./outcome";
 
 const repository = dirname(dirname(__dirname));
 
@@ -38,13 +38,6 @@ export interface Import {
   readonly id: string;
   /** URN of the parent. */
   readonly parent: string;
-}
-
-/** An engine that runs. */
-export interface Run {
-  readonly child: ChildProcess;
-  /** What it comes to in the end. */
-  readonly outcome: Promise<Outcome>;
 }
 
 /** A copy of the project's files, a state and a cloud of their own, and the program of this repository. */
@@ -173,6 +166,35 @@ export class Workbench {
     return deployment.resources ?? [];
   }
 
+  /** Changes of the cloud since there were so many, in their order, as `operation type name`. */
+  async historySince(count: number): Promise<string[]> {
+    const entries = (await this.sandbox.history()).slice(count);
+    return entries.map(({ operation, urn }) => `${operation} ${labelOf(urn)}`);
+  }
+
+  /** What the cloud holds of a resource, by `type name`. */
+  async heldOf(label: string): Promise<CloudRecord["state"] | undefined> {
+    return (await this.#recordOf(label))?.state;
+  }
+
+  /** Changes or deletes what the cloud holds of a resource, as somebody else would. */
+  async drift(label: string, change: Pick<Drift, "set" | "delete">): Promise<void> {
+    const record = await this.#recordOf(label);
+    if (record === undefined) throw new Error(`the cloud has no ${label}`);
+    await this.sandbox.drift({ ...change, resource: record.urn });
+  }
+
+  async #recordOf(label: string): Promise<CloudRecord | undefined> {
+    const records = await this.sandbox.resources();
+    return records.find(({ urn }) => labelOf(urn) === label);
+  }
+
+  /** What was declared and is in the cloud, as `type name`, with one entry for each object. */
+  async objects(): Promise<string[]> {
+    const records = await this.sandbox.resources();
+    return records.flatMap(({ urn }) => (urn === "" ? [] : labelOf(urn))).sort();
+  }
+
   /** URN of a resource in state, by `type name`. */
   async urnOf(stack: string, label: string): Promise<string> {
     const found = (await this.state(stack)).find(({ urn }) => labelOf(urn) === label);
@@ -210,20 +232,15 @@ export class Workbench {
 
   /** Starts the engine and returns at once. */
   start(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
-    const logFile = join(this.directory, `events-${this.#runs.length + 1}.log`);
-    const logged = ["preview", "up", "refresh", "destroy"].includes(words[0] ?? "");
-    const flags = ["--non-interactive", ...(logged ? ["--event-log", logFile] : [])];
-    const child = spawn("pulumi", [...words, ...flags], {
-      cwd: this.directory,
-      env: {
+    const run = startEngine(words, {
+      directory: this.directory,
+      environment: {
         ...sandboxEnvironment(this.#workspace, this.#sandbox?.environment ?? {}),
         PULUMI_DEBUG_COMMANDS: "true",
         ...environment,
       },
-      // A group of its own, so that a test can kill the engine with all that it started.
-      detached: true,
+      logFile: join(this.directory, `events-${this.#runs.length + 1}.log`),
     });
-    const run = { child, outcome: outcomeOf(child, logFile) };
     this.#runs.push(run);
     return run;
   }
@@ -246,33 +263,4 @@ function workspaceIn(directory: string): Workspace {
     stacks: directory,
     background: join(directory, "sandbox.json"),
   };
-}
-
-async function outcomeOf(child: ChildProcess, logFile: string): Promise<Outcome> {
-  const output: Buffer[] = [];
-  child.stdout?.on("data", (chunk: Buffer) => output.push(chunk));
-  child.stderr?.on("data", (chunk: Buffer) => output.push(chunk));
-  await once(child, "close");
-  const log = existsSync(logFile) ? readFileSync(logFile, "utf8") : "";
-  return { code: child.exitCode, output: Buffer.concat(output).toString(), log, ...summary(log) };
-}
-
-/** Waits until something has happened elsewhere. */
-export async function until(happened: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 120_000;
-  while (!(await happened())) {
-    if (Date.now() > deadline) throw new Error("waited two minutes in vain");
-    await setTimeout(50);
-  }
-}
-
-function isRunning({ child }: Run): boolean {
-  return child.exitCode === null && child.signalCode === null;
-}
-
-/** Kills the engine with all that it started, as a machine that goes down does. */
-export async function kill({ child, outcome }: Run): Promise<void> {
-  if (child.pid === undefined) throw new Error("the engine has not started");
-  process.kill(-child.pid, "SIGKILL");
-  await outcome;
 }
