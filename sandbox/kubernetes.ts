@@ -3,6 +3,7 @@ import { type Plain, Properties } from "./properties";
 import type { BaseRule } from "./rulebook";
 import type { CloudObject, CloudReader, Context, Given } from "./rules/rule";
 import { rolloutStatus } from "./rollouts";
+import { healthyPods, readyReplicas } from "./rules/kubernetes/ready-pods";
 import { knownType } from "./schema";
 
 const SOURCE =
@@ -191,8 +192,13 @@ function outputs({ kind }: Kind, props: Properties, context: Context): Plain {
 }
 
 const STATUS: Readonly<Record<string, (props: Properties, context: Context) => Plain>> = {
-  Deployment: (props) => ({ status: workloadStatus(props, "Available") }),
-  StatefulSet: (props) => ({ status: workloadStatus(props, "Available") }),
+  Deployment: (props, context) => {
+    const replicas = readyReplicas("Deployment", props, context);
+    return { status: workloadStatus(replicas, "Available") };
+  },
+  StatefulSet: (props) => ({
+    status: workloadStatus(props.number("spec.replicas") ?? 1, "Available"),
+  }),
   Rollout: (props, context) => ({ status: rolloutStatus(props, context) }),
   Job: () => ({ status: { succeeded: 1, conditions: [condition("Complete")] } }),
   Namespace: () => ({ status: { phase: "Active" } }),
@@ -208,13 +214,15 @@ const STATUS: Readonly<Record<string, (props: Properties, context: Context) => P
     const replicas = props.number("spec.minReplicas") ?? 1;
     return { status: { currentReplicas: replicas, desiredReplicas: replicas } };
   },
+  PodDisruptionBudget: (props, context) => ({
+    status: { currentHealthy: healthyPods(props, context) },
+  }),
   ExternalSecret: () => ({ status: { conditions: [condition("Ready")] } }),
   Certificate: () => ({ status: { conditions: [condition("Ready")] } }),
   Gateway: () => ({ status: { conditions: [condition("Accepted"), condition("Programmed")] } }),
 };
 
-function workloadStatus(props: Properties, ready: string): Plain {
-  const replicas = props.number("spec.replicas") ?? 1;
+function workloadStatus(replicas: number, ready: string): Plain {
   return {
     ...{
       replicas,

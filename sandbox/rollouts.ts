@@ -1,5 +1,6 @@
 import { isSame } from "./diff";
 import type { Plain, Properties } from "./properties";
+import { readyReplicas } from "./rules/kubernetes/ready-pods";
 import { podsFailures, ROLLOUT } from "./rules/kubernetes/rollout";
 import type { CloudObject, Context } from "./rules/rule";
 
@@ -11,7 +12,7 @@ const RUN = "kubernetes:argoproj.io/v1alpha1:AnalysisRun";
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
  */
 export function rolloutStatus(props: Properties, context: Context): Plain {
-  const replicas = props.number("spec.replicas") ?? 1;
+  const replicas = readyReplicas("Rollout", props, context);
   return {
     ...{ replicas, updatedReplicas: replicas, availableReplicas: replicas },
     restartedAt: props.string("spec.restartAt"),

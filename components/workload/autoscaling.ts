@@ -82,6 +82,21 @@ export function disruptionBudgetSpec(
   };
 }
 
+/**
+ * Disruption budget of a Deployment alone, which counts its ready pods and is there when they are as
+ * many as must be at least. For what KEDA scales, as KEDA comes after the Deployment's first pod: a
+ * Rollout that was there before is not deleted until then.
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label
+ */
+export function countingBudget(matchLabels: Record<string, string>, least: number) {
+  const spec = disruptionBudgetSpec(matchLabels);
+  const matchExpressions = [{ key: "pod-template-hash", operator: "Exists" }];
+  return {
+    annotations: { "pulumi.com/waitFor": `jsonpath={$[?@.currentHealthy > ${least - 1}]}` },
+    spec: { ...spec, selector: { matchLabels, matchExpressions } },
+  };
+}
+
 function utilization(
   name: "cpu" | "memory",
   averageUtilization: number,

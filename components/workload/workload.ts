@@ -4,8 +4,15 @@ import { selectorLabels, serviceLabels } from "../identity";
 import type { ServiceIdentity } from "../identity";
 import { keptAs } from "../../settings/former-name";
 import type { WorkloadSettings } from "../../settings/service";
-import { autoscalerSpec, disruptionBudgetSpec, givesWay, hasDisruptionBudget } from "./autoscaling";
+import {
+  autoscalerSpec,
+  countingBudget,
+  disruptionBudgetSpec,
+  givesWay,
+  hasDisruptionBudget,
+} from "./autoscaling";
 import { controller, controllerReference, type Controller } from "./controller";
+import { rolloutTimeouts } from "./deployment";
 import type { Traffic } from "../network-policy";
 import { declareTraffic, type TrafficMetadata } from "../traffic";
 import { QueueScaler } from "./queue-scaler";
@@ -73,8 +80,8 @@ export class Workload extends pulumi.ComponentResource {
       claimNames: claims(name, args, this),
     };
     const pods = controller(name, pod, this);
-    scale(name, { ...args, metadata, target: controllerReference(pod), pods }, this);
-    guard(name, { ...args, metadata }, this);
+    const scaler = scale(name, { ...args, metadata, target: controllerReference(pod), pods }, this);
+    guard(name, { ...args, metadata, scaler }, this);
     if (args.settings.kind === "http") {
       const named = services(
         name,
@@ -128,7 +135,8 @@ function services(
 
 /**
  * Declares what decides about the number of pods, never two of them. Before pods of a Rollout serve,
- * somebody has to ask for more than one; a Deployment is there after its first one.
+ * somebody has to ask for more than one; a Deployment is there after its first one. Answers what
+ * comes so late.
  */
 function scale(
   name: string,
@@ -138,7 +146,7 @@ function scale(
     readonly pods: Controller;
   },
   parent: pulumi.Resource,
-): void {
+): pulumi.Resource | undefined {
   const { identity, metadata, pods, queue, settings, target } = args;
   if (queue === undefined) {
     new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
@@ -146,29 +154,40 @@ function scale(
       { metadata: { ...metadata, annotations: givesWay }, spec: autoscalerSpec(target, settings) },
       { parent },
     );
-    return;
+    return undefined;
   }
-  const dependsOn = target.kind === "Deployment" ? [pods.resource] : [];
+  const late = target.kind === "Deployment";
   const scaled = { identity, metadata, target, settings, queue };
-  new QueueScaler(`${name}-queue`, scaled, { parent, dependsOn });
+  const dependsOn = late ? [pods.resource] : [];
+  const scaler = new QueueScaler(`${name}-queue`, scaled, { parent, dependsOn });
+  return late ? scaler : undefined;
 }
 
 /** Bounds who talks to the pods, and how many of them an eviction may take at once. */
 function guard(
   name: string,
-  args: WorkloadArgs & { readonly metadata: TrafficMetadata },
+  args: WorkloadArgs & {
+    readonly metadata: TrafficMetadata;
+    readonly scaler: pulumi.Resource | undefined;
+  },
   parent: pulumi.Resource,
 ): void {
-  const { metadata } = args;
+  const { metadata, scaler, settings } = args;
   const selector = selectorLabels(args.identity);
   declareTraffic(name, { metadata, traffic: { ...args.traffic, selector } }, parent);
-  if (hasDisruptionBudget(args.settings)) {
-    new kubernetes.policy.v1.PodDisruptionBudget(
-      `${name}-disruption-budget`,
-      { metadata, spec: disruptionBudgetSpec(selector) },
-      { parent },
-    );
+  if (!hasDisruptionBudget(settings)) return;
+  const budget = `${name}-disruption-budget`;
+  if (scaler === undefined) {
+    const spec = disruptionBudgetSpec(selector);
+    new kubernetes.policy.v1.PodDisruptionBudget(budget, { metadata, spec }, { parent });
+    return;
   }
+  const { annotations, spec } = countingBudget(selector, settings.replicas.min);
+  new kubernetes.policy.v1.PodDisruptionBudget(
+    budget,
+    { metadata: { ...metadata, annotations }, spec },
+    { parent, dependsOn: scaler, customTimeouts: rolloutTimeouts(settings) },
+  );
 }
 
 function objectMeta({ identity, namespace }: WorkloadArgs) {

@@ -6,6 +6,12 @@ import { selected } from "../lib/workloads";
 
 type Budget = Resource<"kubernetes:policy/v1:PodDisruptionBudget">;
 
+/** Labels that controllers give to their pods. */
+const revisions = {
+  "kubernetes:apps/v1:Deployment": "pod-template-hash",
+  "kubernetes:argoproj.io/v1alpha1:Rollout": "rollouts-pod-template-hash",
+};
+
 /** CB-W7: a node can be drained while the service runs. */
 export const disruptionBudgetsLetPodsGo = stackRule(
   {
@@ -24,10 +30,14 @@ export const disruptionBudgetsLetPodsGo = stackRule(
       const spec = budget.args.get("spec");
       const selector = spec.get("selector");
       const problem = "selects the pods of no workload in the stack";
-      // Expressions are not followed: nobody may take them for labels that match all.
-      if (selector.get("matchExpressions").isSet !== "no")
+      const expressions = selector.get("matchExpressions");
+      const kind = kindOf(expressions.fingerprint);
+      // Others are not followed: nobody may take them for labels that match all.
+      if (expressions.isSet !== "no" && kind === undefined)
         return selector.mustHold("unknown", problem);
-      const workloads = selected(stack, budget, selector.get("matchLabels"));
+      const workloads = selected(stack, budget, selector.get("matchLabels")).filter(
+        ({ resource }) => kind === undefined || kind === resource.declared.type,
+      );
       return [
         ...selector.mustHold(any(workloads.map(({ refers }) => refers)), problem),
         ...workloads.flatMap(({ resource, refers }) => {
@@ -38,6 +48,12 @@ export const disruptionBudgetsLetPodsGo = stackRule(
     });
   },
 );
+
+/** The kind of controller whose pods alone meet an expression. */
+function kindOf(expressions: string | undefined): string | undefined {
+  const asksFor = (key: string) => JSON.stringify([{ key, operator: "Exists" }]);
+  return Object.entries(revisions).find(([, key]) => expressions === asksFor(key))?.[0];
+}
 
 function letsOneGo(budget: Budget, count: number | undefined): Truth {
   const max = budget.args.get("spec").get("maxUnavailable");

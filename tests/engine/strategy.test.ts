@@ -1,13 +1,18 @@
 import { Workbench } from "../support/engine";
-import { labelOf, touched } from "../support/outcome";
+import { touched } from "../support/outcome";
+import { readyPods, slowPods, type ControllerKind } from "../support/ready-pods";
 
 let workbench: Workbench;
 beforeAll(async () => {
   workbench = await Workbench.start();
+  await slowPods(workbench);
   await workbench.init("staging");
   await workbench.succeed(["up", "--yes", "--skip-preview", "--stack", "staging"]);
 });
 afterAll(() => workbench.stop());
+
+/** Replicas that staging promises. */
+const least = 2;
 
 const deployment = "kubernetes:apps/v1:Deployment api";
 const rollout = "kubernetes:argoproj.io/v1alpha1:Rollout api";
@@ -16,22 +21,13 @@ const service = "kubernetes:core/v1:Service api-service";
 const config = "kubernetes:core/v1:ConfigMap api-config";
 const route = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute api";
 
-/** Changes of the cloud since there were so many, as `operation type name`. */
-async function historySince(count: number): Promise<string[]> {
-  const entries = (await workbench.sandbox.history()).slice(count);
-  return entries.map(({ operation, urn }) => `${operation} ${labelOf(urn)}`);
-}
-
-/** Gives `api` a strategy and deploys it; answers what was touched, and in which order. */
-async function change(strategy: unknown) {
+/** Gives `api` a strategy and deploys it; answers what was touched, in which order, and who served. */
+async function change(strategy: unknown, kind: ControllerKind) {
   const before = (await workbench.sandbox.history()).length;
   workbench.override("staging", ["api", "strategy"], strategy);
   const outcome = await workbench.up("staging");
-  return { outcome, history: await historySince(before) };
-}
-
-async function drift(resource: string, set: Readonly<Record<string, unknown>>): Promise<void> {
-  await workbench.sandbox.drift({ resource: await workbench.urnOf("staging", resource), set });
+  const served = readyPods(outcome.log, { service: "api", kind, ready: least, reached: true });
+  return { outcome, served, history: await workbench.historySince(before) };
 }
 
 const runId = "plinth-staging/api-1";
@@ -50,14 +46,8 @@ const released = [
   `update ${rollout}`,
 ];
 
-/** What the cloud holds of a resource. */
-async function heldOf(resource: string) {
-  const records = await workbench.sandbox.resources();
-  return records.find(({ urn }) => labelOf(urn) === resource)?.state;
-}
-
 test("CB-W7: a live service goes over to a canary without a gap", async () => {
-  const { outcome, history } = await change({ type: "canary" });
+  const { outcome, history, served } = await change({ type: "canary" }, "Deployment");
   expect(touched(outcome)).toEqual([
     "create kubernetes:argoproj.io/v1alpha1:AnalysisTemplate api-analysis",
     "create kubernetes:argoproj.io/v1alpha1:AnalysisTemplate api-traffic-analysis",
@@ -69,8 +59,11 @@ test("CB-W7: a live service goes over to a canary without a gap", async () => {
     `update ${route}`,
   ]);
   expect(history.slice(-1)).toEqual([`delete ${deployment}`]);
+  expect(Math.min(...served)).toBe(least);
   expect(history).toContain(`create ${rollout}`);
-  expect(await heldOf(autoscaler)).toMatchObject({ spec: { scaleTargetRef: { kind: "Rollout" } } });
+  expect(await workbench.heldOf(autoscaler)).toMatchObject({
+    spec: { scaleTargetRef: { kind: "Rollout" } },
+  });
 });
 
 test("CB-W7: what the controller of a canary writes is left to it, found by a refresh or not", async () => {
@@ -79,17 +72,17 @@ test("CB-W7: what the controller of a canary writes is left to it, found by a re
     "spec.rules[1].backendRefs[1].weight": 25,
   };
   const selector = { "spec.selector.rollouts-pod-template-hash": "6d4f5c8b9" };
-  await drift(route, weights);
-  await drift(service, selector);
+  await workbench.drift(route, { set: weights });
+  await workbench.drift(service, { set: selector });
   expect(touched(await workbench.up("staging"))).toEqual([]);
   // Besides, a first rotation took a label from each seed.
   const found = touched(await workbench.refresh("staging"));
   expect(found.filter((line) => !/SecretVersion .*-seed$/.test(line))).toEqual([`update ${route}`]);
   expect(touched(await workbench.up("staging"))).toEqual([]);
-  expect(await heldOf(route)).toMatchObject({
+  expect(await workbench.heldOf(route)).toMatchObject({
     spec: { rules: [{}, { backendRefs: [{ weight: 75 }, { weight: 25 }] }] },
   });
-  expect(await heldOf(service)).toMatchObject({
+  expect(await workbench.heldOf(service)).toMatchObject({
     spec: { selector: { "rollouts-pod-template-hash": "6d4f5c8b9" } },
   });
 });
@@ -123,16 +116,18 @@ test("CB-W7: with too few requests an update fails and a person decides", async 
   expect(code).not.toBe(0);
   expect(output).toContain("The rollout of api is Paused: InconclusiveAnalysisRun");
   // The pods of the version before still read the variables of before.
-  expect(await historySince(before)).not.toContain(`delete ${config}`);
+  expect(await workbench.historySince(before)).not.toContain(`delete ${config}`);
   await workbench.sandbox.drift({ resource: runId, delete: true });
-  await drift(rollout, { "status.phase": "Healthy", "status.message": undefined });
+  await workbench.drift(rollout, {
+    set: { "status.phase": "Healthy", "status.message": undefined },
+  });
   await workbench.refresh("staging");
   expect(touched(await workbench.up("staging"))).toEqual([]);
-  expect(await historySince(before)).toContain(`delete ${config}`);
+  expect(await workbench.historySince(before)).toContain(`delete ${config}`);
 });
 
 test("CB-W7: a canary goes over to blue-green in place", async () => {
-  const { outcome } = await change({ type: "blueGreen" });
+  const { outcome, served } = await change({ type: "blueGreen" }, "Rollout");
   expect(touched(outcome)).toEqual([
     "create kubernetes:argoproj.io/v1alpha1:AnalysisTemplate api-preview-analysis",
     "create kubernetes:core/v1:Service api-preview-service",
@@ -142,10 +137,11 @@ test("CB-W7: a canary goes over to blue-green in place", async () => {
     `update ${rollout}`,
     `update ${route}`,
   ]);
+  expect(Math.min(...served)).toBe(least);
 });
 
 test("CB-W7: and back to a Deployment, which is there before the Rollout goes", async () => {
-  const { outcome, history } = await change(undefined);
+  const { outcome, history, served } = await change(undefined, "Rollout");
   expect(touched(outcome)).toEqual([
     `create ${deployment}`,
     "delete kubernetes:argoproj.io/v1alpha1:AnalysisTemplate api-analysis",
@@ -157,7 +153,8 @@ test("CB-W7: and back to a Deployment, which is there before the Rollout goes", 
   ]);
   const firstDeletion = history.findIndex((line) => line.startsWith("delete"));
   expect(history.slice(0, firstDeletion)).toContain(`create ${deployment}`);
-  expect(await heldOf(autoscaler)).toMatchObject({
+  expect(Math.min(...served)).toBe(least);
+  expect(await workbench.heldOf(autoscaler)).toMatchObject({
     spec: { scaleTargetRef: { kind: "Deployment" } },
   });
   expect(touched(await workbench.up("staging"))).toEqual([]);

@@ -3,13 +3,12 @@ import type { CloudObject, Context } from "../rule";
 import { record } from "./field";
 import { parseQuantity } from "./quantity";
 import type { Pods } from "./pod-references";
+import { leastReplicas } from "./ready-pods";
 
 const QUOTA = "kubernetes:core/v1:ResourceQuota";
 const RANGE = "kubernetes:core/v1:LimitRange";
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
 const ROLLOUT = "kubernetes:argoproj.io/v1alpha1:Rollout";
-const AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
-const SCALED = "kubernetes:keda.sh/v1alpha1:ScaledObject";
 const SERVICE = "kubernetes:core/v1:Service";
 
 type Amounts = Readonly<Record<string, bigint>>;
@@ -163,19 +162,9 @@ function podUsage(spec: Container, namespace: string, context: Context): Amounts
   return { ...most, pods: unit };
 }
 
+/** An autoscaler that has gone over to another controller of the name has left its pods there. */
 function replicasOf({ properties }: CloudObject, context: Context): number {
-  const namespace = properties.string("metadata.namespace") ?? "default";
-  const name = properties.string("metadata.name") ?? "";
-  const least = (type: string, path: string) =>
-    within(type, namespace, context)
-      .find((scaler) => scaler.properties.string("spec.scaleTargetRef.name") === name)
-      ?.properties.number(path);
-  return (
-    least(AUTOSCALER, "spec.minReplicas") ??
-    least(SCALED, "spec.minReplicaCount") ??
-    properties.number("spec.replicas") ??
-    1
-  );
+  return leastReplicas(properties, context) ?? properties.number("spec.replicas") ?? 1;
 }
 
 function within(type: string, namespace: string, { cloud, scope }: Context) {

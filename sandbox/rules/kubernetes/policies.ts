@@ -1,4 +1,5 @@
 import { BlockList, isIPv6 } from "node:net";
+import type { Properties } from "../../properties";
 import type { ResourceRule } from "../rule";
 import { port, portOrName } from "./parts";
 import {
@@ -19,6 +20,7 @@ import {
 } from "./field";
 import { block, dnsSubdomain, pathSegment } from "./names";
 import { kindRule } from "./objects";
+import { healthyPods } from "./ready-pods";
 import { labelSelector } from "./selector";
 import { atMostAll } from "./workloads";
 
@@ -42,7 +44,21 @@ const disruptionBudget = kindRule("kubernetes:policy/v1:PodDisruptionBudget", {
       },
     ),
   }),
+  unready: ({ properties }, context) =>
+    healthyPods(properties, context) < awaitedPods(properties)
+      ? ["timed out waiting for the condition", "Waiting for status.currentHealthy"]
+      : [],
 });
+
+/**
+ * Ready pods for which an annotation tells the provider to wait.
+ * @see https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/#pulumicomwaitfor
+ */
+function awaitedPods(budget: Properties): number {
+  const awaited = budget.string('metadata.annotations["pulumi.com/waitFor"]') ?? "";
+  const [, above] = /@\.currentHealthy > (\d+)/.exec(awaited) ?? [];
+  return above === undefined ? 0 : Number(above) + 1;
+}
 
 const policyPort: Check = all(
   fields({ protocol: oneOf("TCP", "UDP", "SCTP"), port: portOrName, endPort: port }),

@@ -71,6 +71,26 @@ test("KEDA finds the Deployment that it is to scale, and Pulumi waits for no Rol
   expect(progressive.dependencies).not.toContain("jobs");
 });
 
+test("CB-W7: what KEDA scales late is counted before a Rollout that was there may go", async () => {
+  const budget = "kubernetes:policy/v1:PodDisruptionBudget";
+  const counting = only(sqs, budget, "jobs-disruption-budget");
+  expect(counting.dependencies).toContain("jobs-queue-scaler");
+  expect(counting.inputs).toMatchObject({
+    metadata: { annotations: { "pulumi.com/waitFor": "jsonpath={$[?@.currentHealthy > 1]}" } },
+  });
+  for (const other of [
+    only(sqs, budget, "api-disruption-budget"),
+    only(
+      await declared({ queue: { kind: "sqs", url }, strategy: { type: "canary" } }),
+      budget,
+      "jobs-disruption-budget",
+    ),
+  ]) {
+    expect(other.dependencies).toEqual(expect.not.arrayContaining(["jobs-queue-scaler"]));
+    expect(other.inputs["metadata"]).not.toHaveProperty("annotations");
+  }
+});
+
 test("an autoscaler of Kubernetes lets KEDA take over", () => {
   expect(only(sqs, autoscaler, "api-autoscaler").inputs).toMatchObject({
     metadata: { annotations: { "validations.keda.sh/hpa-ownership": "false" } },

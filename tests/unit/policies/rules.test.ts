@@ -83,7 +83,10 @@ describe.each(catalogue.map((rule) => [rule.name, rule] as const))("%s", (name, 
 function withRollouts(stack: readonly Drafted[]): Drafted[] {
   const text = JSON.stringify(stack)
     .replaceAll('"kubernetes:apps/v1:Deployment"', '"kubernetes:argoproj.io/v1alpha1:Rollout"')
-    .replaceAll('"kind":"Deployment"', '"kind":"Rollout"');
+    .replaceAll('"kind":"Deployment"', '"kind":"Rollout"')
+    .replaceAll(/"(rollouts-)?pod-template-hash"/g, (_label, ofRollouts) =>
+      ofRollouts === undefined ? '"rollouts-pod-template-hash"' : '"pod-template-hash"',
+    );
   // The same resources but for their kind.
   return JSON.parse(text) as Drafted[];
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {
   autoscalerSpec,
+  countingBudget,
   disruptionBudgetSpec,
   hasDisruptionBudget,
   memoryUtilization,
@@ -66,6 +67,20 @@ test("a drain takes one pod at a time and is not held up by a broken one", () =>
     maxUnavailable: 1,
     unhealthyPodEvictionPolicy: "AlwaysAllow",
     selector: { matchLabels: { app: "api" } },
+  });
+});
+
+test("a budget that counts the pods of a Deployment is there with the fewest that must be", () => {
+  expect(countingBudget({ app: "api" }, 3)).toEqual({
+    annotations: { "pulumi.com/waitFor": "jsonpath={$[?@.currentHealthy > 2]}" },
+    spec: {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      selector: {
+        matchLabels: { app: "api" },
+        matchExpressions: [{ key: "pod-template-hash", operator: "Exists" }],
+      },
+    },
   });
 });
 

@@ -10,6 +10,12 @@ const byQueue = (spec: Readonly<Record<string, unknown>> = {}) =>
     },
   });
 
+/** What every pod of a Deployment meets. */
+const ofDeployments = [{ operator: "Exists", key: "pod-template-hash" }];
+
+/** And of a Rollout. */
+const ofRollouts = [{ key: "rollouts-pod-template-hash", operator: "Exists" }];
+
 /** Cases of the rules over objects of Kubernetes that belong together. */
 export const cases: Readonly<Record<string, Cases>> = {
   "autoscaled-workloads-omit-replicas": {
@@ -125,6 +131,17 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("api-pdb", "metadata.namespace", "other"),
         "api-pdb: `spec.selector` selects the pods of no workload in the stack",
       ],
+      "all pods of the workload's kind": [
+        both(
+          set("api-pdb", "spec.maxUnavailable", 0),
+          set("api-pdb", "spec.selector.matchExpressions", ofDeployments),
+        ),
+        "api-pdb: `spec` allows no eviction at the fewest pods",
+      ],
+      "the pods of another kind": [
+        set("api-pdb", "spec.selector.matchExpressions", ofRollouts),
+        "api-pdb: `spec.selector` selects the pods of no workload in the stack",
+      ],
       "a selector off by a letter": [
         set("api-pdb", "spec.selector.matchLabels", { "app.kubernetes.io/name": "apy" }),
         "api-pdb: `spec.selector` selects the pods of no workload in the stack",
@@ -182,6 +199,11 @@ export const cases: Readonly<Record<string, Cases>> = {
       "no number, which means that one of two must stay": both(
         set("api-hpa", "spec.minReplicas", 2),
         set("api-pdb", "spec.maxUnavailable", undefined),
+      ),
+      "pods of the workload's kind": set(
+        "api-pdb",
+        "spec.selector.matchExpressions",
+        ofDeployments,
       ),
       "one that may be away, of however many": set("api-hpa", "spec.minReplicas", unknown),
       "a percentage of one pod, rounded up": both(
