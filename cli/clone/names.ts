@@ -1,18 +1,8 @@
 import { namesOf } from "../../components/names";
 import { exclusives } from "../../settings/exclusive";
 import { keptAs } from "../../settings/former-name";
-import type { Settings } from "../../settings/stack";
 import { catalogueOf } from "../secrets/catalogue";
-
-/** A stack with its effective settings. */
-export interface StackSettings {
-  /** Name of the project. */
-  readonly project: string;
-  /** Name of the stack. */
-  readonly stack: string;
-  /** Its effective settings. */
-  readonly settings: Settings;
-}
+import type { StackSettings } from "../stack-settings";
 
 /** A name that only one stack may hold. */
 export interface HeldName {

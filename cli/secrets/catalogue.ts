@@ -2,7 +2,7 @@ import { namesOf } from "../../components/names";
 import { secretHolders } from "../../settings/held-secrets";
 import { nearest } from "../../settings/problem";
 import { variableOf, type SecretSettings } from "../../settings/secret";
-import type { StackSettings } from "../clone/names";
+import type { StackSettings } from "../stack-settings";
 import { WrongUse } from "../wrong-use";
 
 /** An entry of Secrets Manager that a stack declares. */

@@ -1,14 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { namesOf } from "../../components/names";
-import { problemsText } from "../../settings/problem";
-import { readGiven } from "../../settings/read";
-import { resolveSettings } from "../../settings/resolve";
 import type { Settings } from "../../settings/stack";
 import { jobOf, type Changes } from "../backup/job";
 import { outcomeOf, stateOf } from "../backup/run";
 import { Cluster } from "../cluster";
-import { assertStack } from "../project";
+import { stackSettings } from "../stack-settings";
 import { exitCode, WrongUse } from "../wrong-use";
 import { projectOf, withProject, type ProjectOption } from "./options";
 
@@ -140,12 +137,8 @@ interface Target {
 }
 
 function targetOf(stack: string, database: string, options: ProjectOption): Target {
-  const project = projectOf(options);
-  assertStack(project, stack);
-  const resolution = resolveSettings(readGiven(project.directory, stack));
-  if (!resolution.ok) throw new Error(problemsText(stack, resolution.problems));
-  const { settings } = resolution;
-  const { namespace } = namesOf({ project: project.name, env: stack });
+  const { project, settings } = stackSettings(projectOf(options), stack);
+  const { namespace } = namesOf({ project, env: stack });
   return {
     cluster: new Cluster(namespace, settings.cluster.context),
     service: serviceOf(settings, database),

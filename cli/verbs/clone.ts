@@ -2,14 +2,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Option, type Command } from "commander";
 import { cloneText, mostLines } from "../clone/stack-file";
-import { secretsToSet, sharedNames, type StackSettings } from "../clone/names";
+import { secretsToSet, sharedNames } from "../clone/names";
 import { withSession } from "../engine/session";
 import { assertStack, openProject, type Project } from "../project";
-import { problemsText } from "../../settings/problem";
 import { readGiven, stackFileName } from "../../settings/read";
 import { exclusives, type Exclusive } from "../../settings/exclusive";
 import { resolveSettings } from "../../settings/resolve";
 import { tierNames, type Tier } from "../../settings/tiers";
+import { stackSettings, type StackSettings } from "../stack-settings";
 import { stateFile, workspaceOf } from "../workspace";
 import { exitCode, WrongUse } from "../wrong-use";
 import { projectOf, withProject, type ProjectOption } from "./options";
@@ -52,7 +52,7 @@ async function clone(from: string, to: string, options: CloneOptions): Promise<v
     throw error;
   }
   const passed = await preview(project, to, options.json === true);
-  const made = { file: stackFileName(to), ...stillToDo(settingsOf(project, to)), passed };
+  const made = { file: stackFileName(to), ...stillToDo(stackSettings(project, to)), passed };
   process.stdout.write(
     options.json === true ? `${JSON.stringify(made, null, 2)}\n` : report(made, from),
   );
@@ -78,7 +78,7 @@ function textOf(
   if (given.stack.entries.some(({ key }) => key === "like")) {
     throw new WrongUse(`${from} is itself like another stack: clone that one`);
   }
-  const { settings } = settingsOf(project, from);
+  const { settings } = stackSettings(project, from);
   const [first = ""] = readFileSync(join(project.directory, stackFileName(from)), "utf8").split(
     "\n",
   );
@@ -91,13 +91,6 @@ function textOf(
   );
 }
 
-/** The settings of a stack, or an error that names all that is wrong with them. */
-function settingsOf(project: Project, stack: string): StackSettings {
-  const resolution = resolveSettings(readGiven(project.directory, stack));
-  if (!resolution.ok) throw new Error(problemsText(stack, resolution.problems));
-  return { project: project.name, stack, settings: resolution.settings };
-}
-
 /** Refuses a stack that would hold a name of another one. */
 function assertSeparate(project: Project, stack: string): void {
   const others = project.stacks
@@ -107,7 +100,7 @@ function assertSeparate(project: Project, stack: string): void {
       const { settings } = resolution.ok ? resolution : {};
       return settings === undefined ? [] : [{ project: project.name, stack: other, settings }];
     });
-  const shared = sharedNames(settingsOf(project, stack), others);
+  const shared = sharedNames(stackSettings(project, stack), others);
   if (shared.length === 0) return;
   const lines = shared.map(({ what, name, other }) => `  ${what} ${name}, of ${other}`);
   throw new WrongUse(`${stack} would share names with other stacks:\n${lines.join("\n")}`);

@@ -1,16 +1,12 @@
 import type { Command } from "commander";
 import { namesOf } from "../../components/names";
-import { problemsText } from "../../settings/problem";
-import { readGiven } from "../../settings/read";
-import { resolveSettings } from "../../settings/resolve";
-import type { StackSettings } from "../clone/names";
 import { Cluster } from "../cluster";
-import { assertStack } from "../project";
 import { catalogueOf, entryNamed } from "../secrets/catalogue";
 import { syncTimes } from "../secrets/cluster";
 import { statusOf, statusText } from "../secrets/status";
 import { SecretStore, type EntryFacts } from "../secrets/store";
 import { generatedValue, readValue, refusal } from "../secrets/value";
+import { stackSettings } from "../stack-settings";
 import { exitCode, WrongUse } from "../wrong-use";
 import { projectOf, withProject, type ProjectOption } from "./options";
 
@@ -57,7 +53,7 @@ async function printStatus(
   name: string | undefined,
   options: StatusOptions,
 ): Promise<void> {
-  const opened = openStack(stack, options);
+  const opened = stackSettings(projectOf(options), stack);
   const all = catalogueOf(opened);
   const wanted = name === undefined ? all : [entryNamed(all, name)];
   const { aws, cluster } = opened.settings;
@@ -90,7 +86,7 @@ async function setValue(
       "a value on the command line can be read by others: give it on standard input",
     );
   }
-  const opened = openStack(stack, options);
+  const opened = stackSettings(projectOf(options), stack);
   const entry = entryNamed(catalogueOf(opened), name);
   if ("issuer" in entry.rotation) {
     throw new WrongUse(`${entry.name} is issued by ${entry.rotation.issuer}: an update sets it`);
@@ -117,12 +113,4 @@ function assertSettable(name: string, { state, rotates }: EntryFacts): void {
     const command = `aws secretsmanager rotate-secret --secret-id ${name}`;
     throw new WrongUse(`${name} is exchanged by its function, which others rely on: ${command}`);
   }
-}
-
-function openStack(stack: string, options: ProjectOption): StackSettings {
-  const project = projectOf(options);
-  assertStack(project, stack);
-  const resolution = resolveSettings(readGiven(project.directory, stack));
-  if (!resolution.ok) throw new Error(problemsText(stack, resolution.problems));
-  return { project: project.name, stack, settings: resolution.settings };
 }

@@ -1,16 +1,18 @@
 import type { Referrer, Resource, Stack } from "./stack";
-import type { Value } from "./value";
+import { firstSet, type Value } from "./value";
 import { referredTo, workloadTypes, type NameReference, type WorkloadType } from "./workloads";
 
-/** Autoscaler of Kubernetes. */
-const plainType = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
-/** Autoscaler of KEDA, which makes one of Kubernetes of its own. */
-const queueType = "kubernetes:keda.sh/v1alpha1:ScaledObject";
+/** Autoscalers: that of Kubernetes, and that of KEDA, which makes one of Kubernetes of its own. */
+const scalerTypes = [
+  "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+  "kubernetes:keda.sh/v1alpha1:ScaledObject",
+] as const;
+type ScalerType = (typeof scalerTypes)[number];
 
 /** A workload that an autoscaler targets, or might. */
 export interface Scaling {
   /** The autoscaler. */
-  readonly autoscaler: Resource<typeof plainType> | Resource<typeof queueType>;
+  readonly autoscaler: Resource<ScalerType>;
   /** The fewest pods that it leaves. */
   readonly fewest: Value<number>;
   /** Its target. */
@@ -19,21 +21,16 @@ export interface Scaling {
 
 /** What every autoscaler of the stack targets. */
 export function scalings(stack: Stack): Scaling[] {
-  const plain = stack.of(plainType).flatMap((autoscaler) => {
-    const spec = autoscaler.args.get("spec");
-    const ref = spec.get("scaleTargetRef");
-    const name = { from: autoscaler, name: ref.get("name"), property: "spec" } as const;
-    const scaled = { autoscaler, fewest: spec.get("minReplicas") };
-    return targetsOf(stack, ref.get("kind"), name).map((target) => ({ ...scaled, target }));
-  });
-  const byQueue = stack.of(queueType).flatMap((autoscaler) => {
-    const spec = autoscaler.args.get("spec");
-    const ref = spec.get("scaleTargetRef");
-    const name = { from: autoscaler, name: ref.get("name"), property: "spec" } as const;
-    const scaled = { autoscaler, fewest: spec.get("minReplicaCount") };
-    return targetsOf(stack, ref.get("kind"), name).map((target) => ({ ...scaled, target }));
-  });
-  return [...plain, ...byQueue];
+  return scalerTypes
+    .flatMap((type) => stack.of<ScalerType>(type))
+    .flatMap((autoscaler) => {
+      const spec = autoscaler.args.get("spec");
+      const ref = spec.get("scaleTargetRef");
+      const name = { from: autoscaler, name: ref.get("name"), property: "spec" } as const;
+      const fewest = firstSet(spec.get("minReplicas"), spec.get("minReplicaCount"));
+      const targets = targetsOf(stack, ref.get("kind"), name);
+      return targets.map((target) => ({ autoscaler, fewest, target }));
+    });
 }
 
 function targetsOf<Token extends string>(
