@@ -1,6 +1,6 @@
 import { isRecord } from "../../sandbox/properties";
 import { Workbench } from "../support/engine";
-import { labelOf, touched } from "../support/outcome";
+import { touched } from "../support/outcome";
 
 let workbench: Workbench;
 beforeAll(async () => {
@@ -28,8 +28,7 @@ async function changedByUp(): Promise<string[]> {
   const before = (await workbench.sandbox.history()).length;
   const outcome = await workbench.up("staging");
   expect(outcome.errors).toEqual([]);
-  const entries = (await workbench.sandbox.history()).slice(before);
-  return entries.map(({ operation, urn }) => `${operation} ${labelOf(urn)}`);
+  return workbench.historySince(before);
 }
 
 /** All that sharing a secret of `api` with `jobs` changes: who reads it, and what is told of that. */
