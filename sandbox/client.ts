@@ -28,7 +28,7 @@ export async function startSandbox({
   const child = spawn(
     process.execPath,
     [
-      "--disable-warning=ExperimentalWarning",
+      ...["--disable-warning=ExperimentalWarning", "--min-semi-space-size=16"],
       ...["--require", join(root, "toolchain", "typescript.cjs")],
       ...[join(root, "sandbox", "main.ts"), directory],
     ],

@@ -1,4 +1,5 @@
 import * as decoder from "@pulumi/policy/deserialize";
+import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 
 // What the engine sends in place of a value that is not known yet, one string per kind of value.
 // https://github.com/pulumi/pulumi-policy/blob/main/sdk/nodejs/policy/proxy.ts
@@ -61,6 +62,15 @@ export function decodeOnce(): void {
     decoded.set(struct, bag);
     return bag;
   };
+}
+
+/**
+ * Says, by not offering it, that no rule changes a resource. The engine goes on as with packs older than that call;
+ * else it sends each resource twice, and waits each time.
+ * @see https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/plugin/analyzer_plugin.go
+ */
+export function offerNoRemediation(): void {
+  Reflect.deleteProperty(AnalyzerService, "remediate");
 }
 
 /** The object behind the proxy that the SDK wraps properties in, which throws on unknown values. */

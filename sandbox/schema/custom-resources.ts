@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { posix, sep } from "node:path";
 import { isRecord, joinPath, Unknown, valueAt, type Plain } from "../properties";
 import type { Problem } from "../rules/rule";
@@ -7,8 +6,7 @@ import { cached } from "./cache";
 import type { TypeSchema } from "./model";
 import { locatePackage } from "./packages";
 import { reader } from "./sdks";
-
-const load = createRequire(__filename);
+import { loadValidator, type SchemaError, type Validator } from "./validators";
 
 /** Package that carries the published schemas of an API group; a line here adds a group. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -20,23 +18,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "keda.sh": "@kubernetes-models/keda",
 };
 
-/** One complaint of a published schema, as its compiled validator words it. */
-interface SchemaError {
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
-
-/** A validator that leaves what it found on itself. */
-interface Validator {
-  (value: unknown): boolean;
-  readonly errors?: readonly SchemaError[] | null;
-}
-
-/** A compiled schema. */
-interface Schema {
-  readonly validate: Validator;
-}
+const validators = new Map<string, Validator>();
 
 /** Texts of the API server for the limits that declared types cannot express. */
 const LIMITS: Readonly<Record<string, (params: SchemaError["params"]) => string>> = {
@@ -98,11 +80,14 @@ export function limitProblems(module: string, object: Plain): readonly Problem[]
 
 /** The model's class would load Ajv and its languages; the compiled schema behind it stands alone. */
 function validatorOf(module: string): Validator {
+  const known = validators.get(module);
+  if (known) return known;
   const model = readFileSync(fileOf(module, ".js"), "utf8");
   const name = /_schemas\/(\w+)\.js/.exec(model)?.[1] ?? "";
-  // Every module of `_schemas` exports just this.
-  const schema = load(fileOf(`${packageOf(module)}/_schemas/${name}`, ".js")) as Schema;
-  return schema.validate;
+  const file = fileOf(`${packageOf(module)}/_schemas/${name}`, ".js");
+  const validator = loadValidator(packageOf(module), file);
+  validators.set(module, validator);
+  return validator;
 }
 
 function pointerKeys(pointer: string, object: Plain): readonly (string | number)[] {

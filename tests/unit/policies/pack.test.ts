@@ -1,9 +1,11 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
+import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue } from "../../../policies/catalogue";
 import { toPolicies, type Context } from "../../../policies/lib/pack";
 import { everyTier, resourceRule, type About } from "../../../policies/lib/rule";
+import { offerNoRemediation } from "../../../policies/lib/wire";
 import type { Known } from "../../../policies/lib/sdk";
 import { judge, unknown } from "../../support/policy";
 import { set } from "../../support/policy-cases";
@@ -14,6 +16,13 @@ const folders = ["across", "aws", "datadog", "github", "kubernetes", "pagerduty"
 
 test("a stack that is right passes every rule in its first preview, nothing left to be judged", async () => {
   expect(await judge(catalogue, goodStack())).toEqual([]);
+});
+
+test("the engine is not offered to have resources changed, and may ask all else", () => {
+  const offered = Object.keys(AnalyzerService);
+  offerNoRemediation();
+  expect(Object.keys(AnalyzerService)).toEqual(offered.filter((name) => name !== "remediate"));
+  expect(offered).toContain("remediate");
 });
 
 describe("the catalogue", () => {
