@@ -21,6 +21,7 @@ export async function serve(cloud: Cloud): Promise<number> {
   const server = new grpc.Server({
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
+    "grpc.enable_channelz": 0,
   });
   server.addService(ResourceProviderService, handlers(new Service(cloud)));
   return new Promise((resolve, reject) => {
