@@ -61,7 +61,7 @@ take_dump() {
   local checksum=$!
   wc -c <"$work/count" >"$work/bytes" &
   local count=$!
-  schema_hash --snapshot="$snapshot" >"$work/schema" &
+  schema_hash --snapshot="$snapshot" >"$work/schema" 2>"$work/unhashed" & # two would talk at once
   schema=$!
   exec {hold}>"$work/upload"
   pg_dump --format=custom --no-password --lock-wait-timeout=5min --snapshot="$snapshot" >"$work/dump" &
@@ -89,7 +89,7 @@ take_dump() {
 
 write_manifest() {
   stage=schema
-  wait "$schema"
+  wait "$schema" || fail "the schema can't be described: $(said_by unhashed)"
   stage=counts
   local tables sha256 bytes schema_sha256
   tables=$(receive | paste -sd, -)
@@ -154,6 +154,7 @@ finish() {
   fi
   # shellcheck disable=SC2046 # one word per job
   kill $(jobs -p) 2>"$work/ignored" || true
+  wait 2>"$work/ignored" || true # what they still say comes before the last line
   ((status == 0)) || report_failure "$status"
   rm -rf "$work"
   exit "$status"
