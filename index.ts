@@ -54,7 +54,8 @@ declareDelivery({ settings, env, services, secretsKeyArn, pipelineRole }, opts);
 // Who reads secrets, and which of them nobody renews.
 const readers = [...beside, ...Object.values(services).map((service) => service.readers)];
 declareTrail(settings, names, opts);
-declareWatch({ settings, env, names, alerting, readers, pipelineRoleArn, rotation }, opts);
+const watch = { readers, pipelineRoleArn, rotation, elsewhere };
+declareWatch({ settings, env, names, alerting, ...watch }, opts);
 
 // An output that is undefined is warned about at every run.
 export const namespaceName = namespace;

@@ -4,6 +4,7 @@ import type { Settings } from "../settings/stack";
 import type { AlertRouting } from "./alerting/alert-routing";
 import { platformIdentity } from "./identity";
 import type { Names } from "./names";
+import { CopyReads } from "./secrets/watch/copy-reads";
 import type { WatchedEntry } from "./secrets/watch/program";
 import { SecretWatch, type SecretWatchArgs } from "./secrets/watch/watch";
 
@@ -26,6 +27,8 @@ export interface WatchInputs {
   readonly pipelineRoleArn: pulumi.Input<string> | undefined;
   /** What rotates secrets; absent where none rotates by itself. */
   readonly rotation: { readonly roleArn: pulumi.Input<string> } | undefined;
+  /** Provider of the region that entries are copied to; absent where they are not. */
+  readonly elsewhere: pulumi.ProviderResource | undefined;
 }
 
 /** Declares what watches an environment's secrets, where it has any. */
@@ -35,7 +38,14 @@ export function declareWatch(
 ): SecretWatch | undefined {
   const holders = secretHolders(inputs.settings);
   if (holders.length === 0) return undefined;
-  const { alerting } = inputs;
+  const { alerting, elsewhere, names, settings } = inputs;
+  const { aws, data } = settings;
+  if (elsewhere !== undefined && data.replica !== undefined) {
+    const { region } = data.replica;
+    const place = { path: names.secretPath, accountId: aws.accountId, region };
+    const args = { ...place, watchedFrom: aws.region };
+    new CopyReads("secret-watch-copies", args, { providers: { aws: elsewhere } });
+  }
   return new SecretWatch("secret-watch", watchArgs(inputs, holders), {
     ...opts,
     dependsOn: alerting,
@@ -56,6 +66,7 @@ function watchArgs(inputs: WatchInputs, holders: readonly SecretHolder[]): Secre
     logKeyAlias: names.key("secret-watch-logs"),
     path: names.secretPath,
     ...aws,
+    copiedTo: data.replica?.region,
     protect: data.protect,
     entries: watchedEntries(holders, names),
     isSynced: holders.some(({ syncedAs }) => syncedAs !== undefined),

@@ -6,6 +6,11 @@ export interface WatchedPlace {
   readonly accountId: string;
   /** Region of the entries. */
   readonly region: string;
+  /**
+   * Region that they are copied to; its reads are passed on to this one.
+   * @default - none
+   */
+  readonly copiedTo?: string | undefined;
 }
 
 /**
@@ -15,10 +20,14 @@ export interface WatchedPlace {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
-export function readPattern({ path, accountId, region }: WatchedPlace) {
+export function readPattern({ path, accountId, region, copiedTo }: WatchedPlace) {
+  const regions = copiedTo === undefined ? [region] : [region, copiedTo];
   const named = [
     { prefix: `${path}/` },
-    { prefix: `arn:aws:secretsmanager:${region}:${accountId}:secret:${path}/` },
+    // A copy has the entry's ARN but for the region.
+    ...regions.map((one) => ({
+      prefix: `arn:aws:secretsmanager:${one}:${accountId}:secret:${path}/`,
+    })),
   ];
   return {
     source: ["aws.secretsmanager"],

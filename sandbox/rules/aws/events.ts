@@ -100,11 +100,20 @@ function jsonProblems(props: Properties): readonly Problem[] {
   return [{ property: "eventPattern", reason: '"eventPattern" contains an invalid JSON' }];
 }
 
-/** A function is let in by a policy of its own: a role makes the delivery fail. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html */
+/**
+ * A function is let in by a policy of its own: a role makes the delivery fail. A bus takes events by a role.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
+ */
 function roleProblems(props: Properties): readonly Problem[] {
-  const isFunction = /^arn:[^:]+:lambda:/.test(props.string("arn") ?? "");
-  if (!isFunction || !props.has("roleArn")) return [];
-  return [{ property: "roleArn", reason: "RoleArn is not supported for target of this kind" }];
+  const target = props.string("arn") ?? "";
+  const hasRole = props.has("roleArn");
+  if (/^arn:[^:]+:lambda:/.test(target) && hasRole) {
+    return [{ property: "roleArn", reason: "RoleArn is not supported for target of this kind" }];
+  }
+  return /^arn:[^:]+:events:.*:event-bus\//.test(target) && !hasRole
+    ? [{ property: "roleArn", reason: `RoleArn is required for target ${target}` }]
+    : [];
 }
 
 function patternRefusal(pattern: string): string | undefined {

@@ -65,3 +65,11 @@ test("a function as target takes no role", () => {
     "roleArn: RoleArn is not supported for target of this kind",
   ]);
 });
+
+test("a bus is a target only with a role that may put events on it", () => {
+  const arn = `arn:aws:events:eu-central-1:${account}:event-bus/default`;
+  const problem = `roleArn: RoleArn is required for target ${arn}`;
+  expect(refusedAtPreview(target, { rule: "reads", arn })).toEqual([problem]);
+  const roleArn = `arn:aws:iam::${account}:role/events`;
+  expect(refusedAtPreview(target, { rule: "reads", arn, roleArn })).toEqual([]);
+});
