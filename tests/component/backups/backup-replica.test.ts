@@ -52,12 +52,12 @@ describe("TS-B1: the replica of the vault", () => {
       allowedAccountIds: '["111122223333"]',
     });
     const byReplica = all.filter(({ provider }) => provider === "aws-replica");
+    const components = ["backups-replica", "secrets-replica", "secret-watch-copies"];
     const inReplica = all.filter(
-      ({ type, parent }) =>
-        type.startsWith("aws:") && ["backups-replica", "secrets-replica"].includes(parent ?? ""),
+      ({ type, parent }) => type.startsWith("aws:") && components.includes(parent ?? ""),
     );
     expect(byReplica).toEqual(inReplica);
-    expect(inReplica).toHaveLength(12);
+    expect(inReplica).toHaveLength(16);
   });
 
   test("takes every object, and no deletion", async () => {
