@@ -176,16 +176,18 @@ const keyAdministration = [
   "kms:UpdateKeyDescription",
 ];
 
+/** Trust of a role that a service of AWS takes on, such as `lambda`. */
+export function serviceTrust(
+  service: string,
+  { Sid, ...when }: Pick<Statement, "Sid" | "Condition">,
+): Statement[] {
+  const Principal = { Service: `${service}.amazonaws.com` };
+  return [{ Sid, Effect: "Allow", Principal, Action: "sts:AssumeRole", ...when }];
+}
+
 /** Trust of a role that functions of Lambda take on; who may give it to one is IAM's to say. */
 export function functionTrust(): Statement[] {
-  return [
-    {
-      Sid: "FunctionsOfLambda",
-      Effect: "Allow",
-      Principal: { Service: "lambda.amazonaws.com" },
-      Action: "sts:AssumeRole",
-    },
-  ];
+  return serviceTrust("lambda", { Sid: "FunctionsOfLambda" });
 }
 
 /** A service account of a cluster, as AWS knows it. */

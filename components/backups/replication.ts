@@ -1,7 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { throughService } from "../iam";
-import type { Statement } from "../iam";
+import { serviceTrust, throughService, type Statement } from "../iam";
 
 /** A bucket, and the key that encrypts it. */
 export interface EncryptedBucket {
@@ -23,14 +22,7 @@ export interface ReplicaTarget extends EncryptedBucket {
 const replicationMinutes = 15;
 
 /** Trust of a role that S3 takes on to replicate. */
-export const replicationTrust: Statement[] = [
-  {
-    Sid: "ReplicatedByS3",
-    Effect: "Allow",
-    Principal: { Service: "s3.amazonaws.com" },
-    Action: "sts:AssumeRole",
-  },
-];
+export const replicationTrust = serviceTrust("s3", { Sid: "ReplicatedByS3" });
 
 /**
  * What S3 may do for replication: read versions with their locks, write replicas. It can't replicate a

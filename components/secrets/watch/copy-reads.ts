@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement } from "../../iam";
-import { readPattern, type WatchedPlace } from "./pattern";
+import { policyDocument, serviceTrust, type Statement } from "../../iam";
+import { readRule, type WatchedPlace } from "./pattern";
 
 /** Inputs of {@link CopyReads}; the region is the one that entries are copied to. */
 export interface CopyReadsArgs extends WatchedPlace {
@@ -41,11 +41,7 @@ export class CopyReads extends pulumi.ComponentResource {
     );
     const rule = new aws.cloudwatch.EventRule(
       name,
-      {
-        description: `Reads of copies of ${args.path}`,
-        eventPattern: JSON.stringify(readPattern(args)),
-        state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
-      },
+      { description: `Reads of copies of ${args.path}`, ...readRule(args) },
       { parent: this },
     );
     new aws.cloudwatch.EventTarget(
@@ -64,13 +60,6 @@ export class CopyReads extends pulumi.ComponentResource {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
  */
 function busTrust(accountId: string): Statement[] {
-  return [
-    {
-      Sid: "RulesOfEventBridge",
-      Effect: "Allow",
-      Principal: { Service: "events.amazonaws.com" },
-      Action: "sts:AssumeRole",
-      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-    },
-  ];
+  const Condition = { StringEquals: { "aws:SourceAccount": accountId } };
+  return serviceTrust("events", { Sid: "RulesOfEventBridge", Condition });
 }

@@ -14,6 +14,18 @@ export interface WatchedPlace {
 }
 
 /**
+ * What a rule says that sees those reads. A read is a management event that only reads: rules see none of
+ * these otherwise.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+ */
+export function readRule(place: WatchedPlace) {
+  return {
+    eventPattern: JSON.stringify(readPattern(place)),
+    state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+  };
+}
+
+/**
  * Events of reads of an environment's entries, refused ones among them. A caller names an entry by name
  * or ARN; a batch shows as one read for each entry, and as itself where it is refused, and a refused
  * call may say in its message alone what it asked for.

@@ -5,7 +5,7 @@ import { serviceTags } from "../../identity";
 import { monitorArgs, type Audience } from "../../monitoring/service-monitoring";
 import { secretFunction, type SecretFunction } from "../function";
 import { lookHours, watchMonitors } from "./monitors";
-import { readPattern } from "./pattern";
+import { readRule } from "./pattern";
 import { watchPermissions } from "./permissions";
 import { watchArchive, type Watched } from "./program";
 
@@ -35,14 +35,10 @@ export class SecretWatch extends pulumi.ComponentResource {
   constructor(name: string, args: SecretWatchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:secrets:SecretWatch", name, args, opts);
     const { program } = secretFunction(name, functionArgs(args), this);
-    const pattern = JSON.stringify(readPattern(args));
     call(`${name}-reads`, program, {
       parent: this,
       description: `Reads of ${args.path}`,
-      eventPattern: pattern,
-      // A read is a management event that only reads: rules see none of these otherwise.
-      // @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
-      state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      ...readRule(args),
     });
     call(`${name}-looks`, program, {
       parent: this,
