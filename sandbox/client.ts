@@ -29,7 +29,10 @@ export async function startSandbox({
     process.execPath,
     [
       ...["--disable-warning=ExperimentalWarning", "--min-semi-space-size=16"],
-      ...["--require", join(root, "toolchain", "typescript.cjs")],
+      ...["typescript.cjs", "struct.cjs"].flatMap((file) => [
+        "--require",
+        join(root, "toolchain", file),
+      ]),
       ...[join(root, "sandbox", "main.ts"), directory],
     ],
     // Ctrl-C on a terminal is the engine's to handle, which needs its providers until it is done.

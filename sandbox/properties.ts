@@ -12,6 +12,8 @@ export type Plain = Readonly<Record<string, unknown>>;
 
 /** Splits a property path such as `spec.rules[0].host` or `tags["a.b"]` into its keys. */
 export function pathKeys(path: string): readonly (string | number)[] {
+  const known = splitPaths.get(path);
+  if (known !== undefined) return known;
   const keys: (string | number)[] = [];
   for (const match of path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|([^.[\]]+)/g)) {
     const [, quoted, index, name] = match;
@@ -19,8 +21,12 @@ export function pathKeys(path: string): readonly (string | number)[] {
     else if (index !== undefined) keys.push(index === "*" ? "*" : Number(index));
     else if (name !== undefined) keys.push(name);
   }
+  splitPaths.set(path, keys);
   return keys;
 }
+
+/** What was split before: a preview reads few paths, each a thousand times. */
+const splitPaths = new Map<string, readonly (string | number)[]>();
 
 /** Joins keys to a path that {@link pathKeys} splits again. */
 export function joinPath(keys: readonly (string | number)[]): string {

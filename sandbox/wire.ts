@@ -1,4 +1,4 @@
-import { ListValue, NullValue, Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { isRecord, type Plain, Unknown, valueAt } from "./properties";
 
 /** Keys that lead to a value inside properties. */
@@ -39,12 +39,13 @@ export function isAsset(value: unknown): value is Record<string, unknown> {
 /** Reads properties off the wire. Assets and resource references stay as they are written there. */
 export function decode(struct: Struct | undefined): Payload {
   const secrets: Path[] = [];
-  return { plain: struct === undefined ? {} : decodeFields(struct, [], secrets), secrets };
+  return { plain: decodeFields(struct?.toJavaScript() ?? {}, [], secrets), secrets };
 }
 
 /** Writes properties for the wire, each place in `secrets` marked secret where it exists. */
 export function encode({ plain, secrets }: Payload): Struct {
-  return encodeRecord(plain, secrets);
+  // What is left is plain: neither a value that is not known nor one that is undefined.
+  return Struct.fromJavaScript(encodeFields(plain, secrets) as Record<string, JavaScriptValue>);
 }
 
 /** A text in which no string of the secret places stands any more. */
@@ -63,65 +64,46 @@ function strings(value: unknown): readonly string[] {
   return below.flatMap(strings);
 }
 
-function decodeFields(struct: Struct, path: Path, secrets: Path[]): Record<string, unknown> {
-  const entries: [string, unknown][] = [];
-  struct.getFieldsMap().forEach((value: Value, key: string) => {
-    entries.push([key, decodeValue(value, [...path, key], secrets)]);
-  });
-  return Object.fromEntries(entries);
+function decodeFields(fields: Plain, path: Path, secrets: Path[]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      decodeValue(value, [...path, key], secrets),
+    ]),
+  );
 }
 
-function decodeValue(value: Value, path: Path, secrets: Path[]): unknown {
-  const [list, struct] = [value.getListValue(), value.getStructValue()];
-  if (list !== undefined) {
-    return list.getValuesList().map((item, index) => decodeValue(item, [...path, index], secrets));
+function decodeValue(value: unknown, path: Path, secrets: Path[]): unknown {
+  if (typeof value === "string") return UNKNOWNS.has(value) ? Unknown.value : value;
+  if (Array.isArray(value)) {
+    return value.map((item: unknown, index) => decodeValue(item, [...path, index], secrets));
   }
-  if (struct !== undefined) return decodeStruct(struct, path, secrets);
-  if (value.hasNumberValue()) return value.getNumberValue();
-  if (value.hasBoolValue()) return value.getBoolValue();
-  const text = value.hasStringValue() ? value.getStringValue() : null;
-  return text !== null && UNKNOWNS.has(text) ? Unknown.value : text;
+  return isRecord(value) ? decodeRecord(value, path, secrets) : value;
 }
 
-function decodeStruct(struct: Struct, path: Path, secrets: Path[]): unknown {
-  const fields = struct.getFieldsMap();
-  const signature = fields.get(SIGNATURE)?.getStringValue();
-  if (signature !== SECRET && signature !== OUTPUT) return decodeFields(struct, path, secrets);
-  const inner = fields.get("value");
-  if (signature === SECRET || fields.get("secret")?.getBoolValue() === true) secrets.push(path);
+function decodeRecord(fields: Plain, path: Path, secrets: Path[]): unknown {
+  const signature = fields[SIGNATURE];
+  if (signature !== SECRET && signature !== OUTPUT) return decodeFields(fields, path, secrets);
+  if (signature === SECRET || fields["secret"] === true) secrets.push(path);
+  const inner = fields["value"];
   return inner === undefined ? Unknown.value : decodeValue(inner, path, secrets);
 }
 
-function encodeRecord(record: Plain, secrets: readonly Path[]): Struct {
-  const struct = new Struct();
-  const fields = struct.getFieldsMap();
-  for (const [key, value] of Object.entries(record)) {
-    if (value !== undefined) fields.set(key, encodeAt(key, value, secrets));
-  }
-  return struct;
+function encodeFields(fields: Plain, secrets: readonly Path[]): Record<string, unknown> {
+  const known = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([key, value]) => [key, encodeAt(key, value, secrets)]));
 }
 
-function encodeAt(key: string | number, value: unknown, secrets: readonly Path[]): Value {
+function encodeAt(key: string | number, value: unknown, secrets: readonly Path[]): unknown {
   const below = secrets.filter((path) => path[0] === key).map((path) => path.slice(1));
   if (!below.some((path) => path.length === 0)) return encodeValue(value, below);
-  const secret = new Struct();
-  secret
-    .getFieldsMap()
-    .set(SIGNATURE, encodeValue(SECRET, []))
-    .set("value", encodeValue(value, []));
-  return new Value().setStructValue(secret);
+  return { [SIGNATURE]: SECRET, value: encodeValue(value, []) };
 }
 
-function encodeValue(value: unknown, secrets: readonly Path[]): Value {
-  const wire = new Value();
-  if (value instanceof Unknown) return wire.setStringValue(UNKNOWN_STRING);
-  if (typeof value === "string") return wire.setStringValue(value);
-  if (typeof value === "number") return wire.setNumberValue(value);
-  if (typeof value === "boolean") return wire.setBoolValue(value);
+function encodeValue(value: unknown, secrets: readonly Path[]): unknown {
+  if (value instanceof Unknown) return UNKNOWN_STRING;
   if (Array.isArray(value)) {
-    const items = value.map((item: unknown, index) => encodeAt(index, item, secrets));
-    return wire.setListValue(new ListValue().setValuesList(items));
+    return value.map((item: unknown, index) => encodeAt(index, item, secrets));
   }
-  if (isRecord(value)) return wire.setStructValue(encodeRecord(value, secrets));
-  return wire.setNullValue(NullValue.NULL_VALUE);
+  return isRecord(value) ? encodeFields(value, secrets) : (value ?? null);
 }

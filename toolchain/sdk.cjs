@@ -6,6 +6,7 @@ const { pathToFileURL } = require("node:url");
 const { placeOf } = require("./typescript.cjs");
 
 require("./serialiser.cjs");
+require("./struct.cjs");
 
 // The SDK keeps the stack of every promise, to name those that nothing settles: they stay named, without a stack.
 const promises = /** @type {any} */ (require("@pulumi/pulumi/runtime/debuggable"));
@@ -19,6 +20,42 @@ promises.debuggablePromise = (promise, name) => {
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
+};
+
+// The SDK makes an output of every property that a kind of resource has, thirty promises each: here, of those that are read.
+const rpc = /** @type {any} */ (require("@pulumi/pulumi/runtime/rpc"));
+const { transferProperties } = rpc;
+/** @type {(resource: any, label: string, properties: Record<string, unknown>) => Record<string, Function>} */
+rpc.transferProperties = (resource, label, properties) => {
+  /** @type {Record<string, Function>} */
+  const resolvers = {};
+  for (const [key, value] of Object.entries(properties)) {
+    if (key === "id" || key === "urn" || Object.hasOwn(resource, key)) {
+      // The SDK has these already, or refuses them.
+      transferProperties(resource, label, { [key]: value });
+      continue;
+    }
+    /** @type {unknown[] | undefined} */
+    let outcome;
+    /** @type {Function | undefined} */
+    let resolve;
+    resolvers[key] = (/** @type {unknown[]} */ ...args) => {
+      outcome = args;
+      resolve?.(...args);
+    };
+    const get = () => {
+      delete resource[key];
+      resolve = transferProperties(resource, label, { [key]: value })[key];
+      if (outcome) resolve?.(...outcome);
+      return resource[key];
+    };
+    const set = (/** @type {unknown} */ given) => {
+      const plain = { value: given, writable: true, enumerable: true, configurable: true };
+      Object.defineProperty(resource, key, plain);
+    };
+    Object.defineProperty(resource, key, { get, set, enumerable: true, configurable: true });
+  }
+  return resolvers;
 };
 
 // Three lines on every resource, each a call that the next one waits for, shown by `--debug` alone: and they hold the

@@ -77,6 +77,35 @@ test("a promise of the SDK keeps no stack", () => {
   expect(printed(script)).toBe("Error");
 });
 
+test("a property that is read before or after the engine answers has its value, and one that is set keeps it", () => {
+  const script = `
+    const { output } = require("@pulumi/pulumi");
+    const { transferProperties } = require("@pulumi/pulumi/runtime/rpc");
+    const resource = { id: "own" };
+    const resolvers = transferProperties(resource, "label", { id: 1, early: 1, late: 1, unread: 1, given: 1 });
+    const promise = (name) => resource[name].promise().then((value) => value ?? "undefined");
+    const read = [promise("early")];
+    resource.given = "given";
+    for (const [name, resolve] of Object.entries(resolvers)) resolve(name + "'s", true, false, []);
+    read.push(promise("late"));
+    Promise.all(read).then((values) => {
+      console.log(JSON.stringify({ values, given: resource.given, id: resource.id, keys: Object.keys(resource).sort() }));
+    });`;
+  expect(printed(script)).toEqual({
+    values: ["early's", "late's"],
+    given: "given",
+    id: "own",
+    keys: ["early", "given", "id", "late", "unread"],
+  });
+});
+
+test("a property that a resource has already is refused, as by the SDK", () => {
+  const script = `
+    const { transferProperties } = require("@pulumi/pulumi/runtime/rpc");
+    try { transferProperties({ size: 1 }, "label", { size: 2 }); } catch ({ message }) { console.log(JSON.stringify(message)); }`;
+  expect(printed(script)).toBe("Property 'size' is already initialized on target 'label");
+});
+
 test("a resource is known to be declared where the TypeScript says, without the rest of its stack", () => {
   const file = join(folder, "declaring.ts");
   writeFileSync(
