@@ -1,9 +1,10 @@
 import { PolicyPack } from "@pulumi/policy";
 import { catalogue } from "./catalogue";
-import { toPolicies } from "./lib/pack";
-import { decodeOnce, offerNoRemediation } from "./lib/wire";
+import { isIndexed, toPolicies } from "./lib/pack";
+import { decodeOnce, giveOnce, offerNoRemediation } from "./lib/wire";
 
 decodeOnce();
+giveOnce(isIndexed);
 offerNoRemediation();
 new PolicyPack("plinth", {
   policies: toPolicies(catalogue, { tier: "production" }),

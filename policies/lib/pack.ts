@@ -58,6 +58,7 @@ function ownPolicy(
     validateResource: configure,
     validateStack: (args, report) => {
       configure(args);
+      stackOf(args);
       for (const [rule, places] of [...undecided].sort()) {
         report(
           `${rule} judges at up, each before its resource is made: ${[...places].sort().join(", ")}.`,
@@ -90,8 +91,9 @@ function stackPolicy(rule: StackRule, context: Context): StackValidationPolicy {
   return {
     ...metadata(rule),
     validateStack: (args, report) => {
+      const stack = stackOf(args);
       if (rule.enforcement[context.tier] === "disabled") return;
-      tell({ report, rule, context }, rule.check(stackOf(args)));
+      tell({ report, rule, context }, rule.check(stack));
     },
   };
 }
@@ -166,6 +168,11 @@ function declaredOf(args: ResourceValidationArgs | PolicyResource): Declared {
 }
 
 const stacks = new WeakMap<object, Stack>();
+
+/** Whether the stack whose first resource has these properties is indexed. */
+export function isIndexed(first: object): boolean {
+  return stacks.has(first);
+}
 
 /** The stack, indexed once for all rules: the SDK gives each its own objects around the same properties. */
 function stackOf({ resources }: StackValidationArgs): Stack {

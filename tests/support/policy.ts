@@ -2,11 +2,12 @@ import * as server from "@pulumi/policy/server";
 import type { Policies } from "@pulumi/policy";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { toPolicies } from "../../policies/lib/pack";
+import { isIndexed, toPolicies } from "../../policies/lib/pack";
 import type { Rule, Tier } from "../../policies/lib/rule";
-import { decodeOnce } from "../../policies/lib/wire";
+import { decodeOnce, giveOnce } from "../../policies/lib/wire";
 
 decodeOnce();
+giveOnce(isIndexed);
 
 /** Stands where a real stack holds a secret; no diagnostic may show it. */
 export const canary = "canary-5up3r-53cr3t";

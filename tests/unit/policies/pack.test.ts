@@ -1,11 +1,13 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { AnalyzerResource, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue } from "../../../policies/catalogue";
 import { toPolicies, type Context } from "../../../policies/lib/pack";
 import { everyTier, resourceRule, type About } from "../../../policies/lib/rule";
-import { offerNoRemediation } from "../../../policies/lib/wire";
+import { giveOnce, offerNoRemediation } from "../../../policies/lib/wire";
 import type { Known } from "../../../policies/lib/sdk";
 import { judge, unknown } from "../../support/policy";
 import { set } from "../../support/policy-cases";
@@ -23,6 +25,22 @@ test("the engine is not offered to have resources changed, and may ask all else"
   offerNoRemediation();
   expect(Object.keys(AnalyzerService)).toEqual(offered.filter((name) => name !== "remediate"));
   expect(offered).toContain("remediate");
+});
+
+test("a request about a stack gives all resources until the stack is known, and then the first", () => {
+  const request = new AnalyzeStackRequest();
+  for (const name of ["first", "second"]) {
+    const resource = new AnalyzerResource();
+    resource.setProperties(Struct.fromJavaScript({ name }));
+    request.addResources(resource);
+  }
+  let isKnown = false;
+  giveOnce((first) => isKnown && first["name"] === "first");
+  const resources = request.getResourcesList();
+  const [first] = resources;
+  expect([...resources]).toHaveLength(2);
+  isKnown = true;
+  expect([...resources]).toEqual([first]);
 });
 
 describe("the catalogue", () => {

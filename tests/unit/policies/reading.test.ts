@@ -111,6 +111,18 @@ describe("the SDK's decoding", () => {
     decode.mockRestore();
   });
 
+  test("shows every rule over a stack all of it", async () => {
+    const type = "datadog:index/monitor:Monitor";
+    const seen: number[] = [];
+    const rule = stackRule(about, (stack) => {
+      seen.push(stack.of(type).length);
+      return [];
+    });
+    await judge([rule, rule], goodStack());
+    const all = goodStack().filter((drafted) => drafted.type === type).length;
+    expect(seen).toEqual([all, all]);
+  });
+
   test("gives findings in one order, whatever the engine's", async () => {
     const rule = stackRule(about, (stack) =>
       stack
