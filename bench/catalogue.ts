@@ -1,4 +1,8 @@
-import { stringify } from "yaml";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { repositoryDirectory } from "../toolchain/engine.mjs";
 
 /** Numbers of services that are measured. */
 export const sizes = [1, 10, 50, 100];
@@ -25,7 +29,7 @@ export function platformOf(count: number): PlatformFiles {
   const names = Array.from({ length: count }, (_, index) => serviceName(index));
   const services = names.map((name, index) => [name, service(name, index)] as const);
   return {
-    project: stringify({ ...project, config: projectConfig(Object.fromEntries(services)) }),
+    project: stringify({ name, runtime, config: projectConfig(Object.fromEntries(services)) }),
     stack: stringify({ config: stackConfig(count, names.filter(runsInCluster)) }),
   };
 }
@@ -59,10 +63,10 @@ function service(name: string, index: number): Section {
   };
 }
 
-const project = {
-  name: "plinth",
-  runtime: { name: "nodejs", options: { typescript: false } },
-};
+/** Name of the project and how its program runs: as the repository's own. */
+const { name, runtime } = z
+  .object({ name: z.string(), runtime: z.unknown() })
+  .parse(parse(readFileSync(join(repositoryDirectory, "Pulumi.yaml"), "utf8")));
 
 function projectConfig(services: Section): Section {
   const platform = {

@@ -10,7 +10,8 @@ const { Module } = /** @type {any} */ (require("node:module"));
 const deferred = [
   {
     by: /[\\/]@pulumi[\\/]pulumi[\\/]runtime[\\/]closure[\\/]\w+\.js$/,
-    files: /^(@npmcli\/arborist|\.\.\/\.\.\/typescript-shim|\.\/v8|\.\/v8Hooks)$/,
+    files:
+      /^(@npmcli\/arborist|normalize-package-data|\.\.\/\.\.\/typescript-shim|\.\/v8|\.\/v8Hooks)$/,
   },
   { by: /[\\/]@pulumi[\\/]pulumi[\\/]index\.js$/, files: /^\.\/automation$/ },
   {

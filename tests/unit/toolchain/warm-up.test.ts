@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../../toolchain/command.mjs";
@@ -17,4 +17,12 @@ test("set-up reads the types that the first preview asks the sandbox for", async
   expect(
     asked.filter((name) => read.some((file) => RegExp(`${name}-.*/resources/.*json$`).test(file))),
   ).toEqual(asked);
+});
+
+test("the program starts under flags of V8 for which the code fits that set-up has compiled", async () => {
+  const [, nodeargs = ""] = /nodeargs: (.+)/.exec(readFileSync("Pulumi.yaml", "utf8")) ?? [];
+  const tag = (flags: readonly string[]) =>
+    run(process.execPath, [...flags, "-p", "v8.cachedDataVersionTag()"]);
+  expect(nodeargs).toContain("--");
+  expect(await tag(nodeargs.split(" "))).toBe(await tag([]));
 });
