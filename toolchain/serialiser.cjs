@@ -50,7 +50,11 @@ function whenUsed(loadNow, takesParts) {
   /** @type {any} */
   let loaded;
   /** @type {(key: string | symbol) => any} */
-  const part = (key) => (loaded ??= loadNow())[key];
+  const part = (key) => {
+    loaded ??= loadNow();
+    // A module of the older kind is its own default.
+    return key === "default" && !loaded.__esModule ? loaded : loaded[key];
+  };
   /** @type {(key: string | symbol) => object} */
   const whenCalled = (key) =>
     new Proxy(function () {}, {

@@ -37,6 +37,13 @@ test("a function is serialised all the same", () => {
   expect(printed(script)).toContain("return () => 42;");
 });
 
+test("what a serialised function needs of the packages is found all the same", () => {
+  const script = `
+    const { runtime } = require("@pulumi/pulumi");
+    runtime.computeCodePaths().then((paths) => console.log(JSON.stringify([...paths.keys()])));`;
+  expect(printed(script)).toContain("node_modules/google-protobuf");
+});
+
 test("the Automation API is there for who uses it", () => {
   const script = `
     const { automation } = require("@pulumi/pulumi");
