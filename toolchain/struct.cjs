@@ -152,10 +152,13 @@ function readItems(end) {
   return items;
 }
 
-/** @type {(end: number) => Record<string, unknown>} */
+/**
+ * Sorted by their keys, as by the library: the engine writes them in any order.
+ * @type {(end: number) => Record<string, unknown>}
+ */
 function readFields(end) {
-  /** @type {Record<string, unknown>} */
-  const fields = {};
+  /** @type {[string, unknown][]} */
+  const fields = [];
   while (at < end) {
     at++;
     const entryEnd = readVarint() + at;
@@ -166,9 +169,10 @@ function readFields(end) {
       if (source[at++] === tags.key) key = readText();
       else value = readValue();
     }
-    fields[key] = value;
+    fields.push([key, value]);
   }
-  return fields;
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields);
 }
 
 /** @type {(bytes: Uint8Array) => Record<string, unknown>} */

@@ -54,6 +54,13 @@ test("the library reads what is written, and what it writes is read", () => {
   }
 });
 
+test("fields are read in the order of their keys, whatever the order on the wire", () => {
+  const given = { second: { b: 1, a: 2 }, first: [{ d: 1, c: 2 }] };
+  const read = Struct.deserializeBinary(Struct.fromJavaScript(given).serializeBinary());
+  const sorted = { first: [{ c: 2, d: 1 }], second: { a: 2, b: 1 } };
+  expect(JSON.stringify(read.toJavaScript())).toBe(JSON.stringify(sorted));
+});
+
 test("every number survives", () => {
   fc.assert(
     fc.property(fc.double(), (number) => {
