@@ -29,7 +29,7 @@ export function platformOf(count: number): PlatformFiles {
   const names = Array.from({ length: count }, (_, index) => serviceName(index));
   const services = names.map((name, index) => [name, service(name, index)] as const);
   return {
-    project: stringify({ name, runtime, config: projectConfig(Object.fromEntries(services)) }),
+    project: stringify({ ...project, config: projectConfig(Object.fromEntries(services)) }),
     stack: stringify({ config: stackConfig(count, names.filter(runsInCluster)) }),
   };
 }
@@ -64,7 +64,7 @@ function service(name: string, index: number): Section {
 }
 
 /** Name of the project and how its program runs: as the repository's own. */
-const { name, runtime } = z
+const project = z
   .object({ name: z.string(), runtime: z.unknown() })
   .parse(parse(readFileSync(join(repositoryDirectory, "Pulumi.yaml"), "utf8")));
 

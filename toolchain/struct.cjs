@@ -1,6 +1,6 @@
 /**
  * Reads and writes `google.protobuf.Struct`, in which the properties of every resource travel, from plain values straight
- * to bytes and back. The library makes several objects of each value on the way: a sixth of a preview's work.
+ * to bytes and back. The library makes several objects of each value on the way: a quarter of a large preview's work.
  * @see https://protobuf.dev/programming-guides/encoding/
  */
 const { BinaryReader } = /** @type {any} */ (require("google-protobuf"));

@@ -58,7 +58,6 @@ function ownPolicy(
     validateResource: configure,
     validateStack: (args, report) => {
       configure(args);
-      stackOf(args);
       for (const [rule, places] of [...undecided].sort()) {
         report(
           `${rule} judges at up, each before its resource is made: ${[...places].sort().join(", ")}.`,
@@ -91,9 +90,8 @@ function stackPolicy(rule: StackRule, context: Context): StackValidationPolicy {
   return {
     ...metadata(rule),
     validateStack: (args, report) => {
-      const stack = stackOf(args);
       if (rule.enforcement[context.tier] === "disabled") return;
-      tell({ report, rule, context }, rule.check(stack));
+      tell({ report, rule, context }, rule.check(stackOf(args)));
     },
   };
 }

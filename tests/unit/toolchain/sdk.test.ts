@@ -86,7 +86,6 @@ test("a promise of the SDK keeps no stack", () => {
 
 test("a property that is read before or after the engine answers has its value, and one that is set keeps it", () => {
   const script = `
-    const { output } = require("@pulumi/pulumi");
     const { transferProperties } = require("@pulumi/pulumi/runtime/rpc");
     const resource = { id: "own" };
     const resolvers = transferProperties(resource, "label", { id: 1, early: 1, late: 1, unread: 1, given: 1 });
