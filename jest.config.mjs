@@ -25,7 +25,9 @@ export default {
     modulePathIgnorePatterns: ["<rootDir>/.plinth/"],
     testEnvironment: "node",
     // Jest reads `testTimeout` of the whole run alone, not of a project.
-    setupFilesAfterEnv: [`<rootDir>/tests/support/${setup}`],
+    setupFilesAfterEnv: ["generated-values.ts", setup].map(
+      (file) => `<rootDir>/tests/support/${file}`,
+    ),
     // The set-up is written in ES modules, which run before anything is installed.
     transform: {
       "\\.(ts|mjs)$": ["@swc/jest", compile],
