@@ -1,5 +1,6 @@
 import { AlertRouting } from "./components/alerting/alert-routing";
 import { declareTrail } from "./components/audit/trail";
+import { declareBackupScripts } from "./components/backups/backup-scripts";
 import { declareVaults } from "./components/backups/backup-replica";
 import { declareStoreCopies } from "./components/backups/file-copies";
 import { declareCaches } from "./components/cache/caches";
@@ -42,7 +43,17 @@ const pipelineRole = declarePipelineRole(settings, env, opts);
 const caches = declareCaches({ settings, env, names, alerting }, opts);
 const rotation = declareRotation({ settings, env, names, alerting, secretsKeys }, opts);
 const { namespace } = ground;
-const declared = { namespace, secretsKeyArn, secretsReplica, vault, alerting, sentryTeam };
+const place = { settings, env, namespace };
+const scriptName = declareBackupScripts(place, { provider: providers.kubernetes });
+const declared = {
+  namespace,
+  secretsKeyArn,
+  secretsReplica,
+  vault,
+  scriptName,
+  alerting,
+  sentryTeam,
+};
 const pipelineRoleArn = pipelineRole?.arn;
 const shared = { settings, env, names, caches, rotation, pipelineRoleArn, ...declared };
 const beside = [sharedOnDemand(shared, onGround), declareStoreCopies(shared, onGround)];

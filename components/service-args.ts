@@ -43,6 +43,8 @@ export interface Environment {
   readonly pipelineRoleArn: pulumi.Input<string> | undefined;
   /** Where the dumps go. */
   readonly vault: BackupVault;
+  /** Name of the ConfigMap with the scripts of backups. */
+  readonly scriptName: pulumi.Input<string>;
   /** Whom alerts notify. */
   readonly alerting: AlertRouting;
   /** Another service, as soon as all of them are declared: two that share may each need the other. */

@@ -3,7 +3,7 @@ import { keptAs } from "../settings/former-name";
 import type { ServiceSettings } from "../settings/service";
 import { ServiceAccess } from "./access/service-access";
 import { BackupVerification } from "./backups/backup-verification";
-import { backupArgs, verificationArgs } from "./backup-args";
+import { backupArgs, pointInTimeArgs, verificationArgs } from "./backup-args";
 import { DatabaseBackup } from "./backups/database-backup";
 import { DatabaseRestore } from "./backups/database-restore";
 import { Edge } from "./edge/edge";
@@ -23,7 +23,6 @@ import {
   type Running,
   type ServiceArgs,
 } from "./service-args";
-import { pointInTimeArgs } from "./service-point-in-time";
 import { accessArgs, secretSetArgs, syncedSecret } from "./service-secrets";
 import { Migration } from "./workload/migration";
 import { Workload } from "./workload/workload";
@@ -94,14 +93,12 @@ export class Service extends pulumi.ComponentResource {
     const own = { parent: this };
     const backedUp = backupArgs(running, database);
     const backup = new DatabaseBackup(`${name}-backup`, backedUp, own);
-    const { scriptName } = backup;
-    new BackupVerification(
-      `${name}-verify`,
-      { ...verificationArgs(running, database), scriptName },
-      { parent: this, dependsOn: running.environment.alerting },
-    );
-    new DatabaseRestore(`${name}-restore`, { ...backedUp, scriptName }, own);
-    const watch = pointInTimeArgs(running, database, scriptName);
+    new BackupVerification(`${name}-verify`, verificationArgs(running, backedUp), {
+      parent: this,
+      dependsOn: running.environment.alerting,
+    });
+    new DatabaseRestore(`${name}-restore`, backedUp, own);
+    const watch = pointInTimeArgs(running, backedUp);
     if (watch !== undefined) {
       new PointInTimeWatch(`${name}-point-in-time`, watch, {
         parent: this,

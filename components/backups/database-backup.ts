@@ -8,7 +8,6 @@ import type { ServiceIdentity } from "../identity";
 import { dumpPrefix } from "./bucket-rules";
 import { dumpJobSpec, oneDump } from "./dump-job";
 import type { DatabaseLogin, DatabaseServer, DumpJob, OneDump } from "./dump-job";
-import { backupScripts } from "./script-pod";
 import type { EgressBy } from "../network-policy";
 import { vaultAccount } from "./vault-account";
 
@@ -36,6 +35,8 @@ export interface DatabaseBackupArgs {
   readonly accountId: string;
   /** Region of the vault. */
   readonly region: string;
+  /** Name of the ConfigMap with the scripts. */
+  readonly scriptName: pulumi.Input<string>;
   /** Name of the job's PriorityClass. */
   readonly priorityClassName: string;
   /** OIDC issuer of the cluster, without `https://`. */
@@ -48,8 +49,6 @@ export interface DatabaseBackupArgs {
 export class DatabaseBackup extends pulumi.ComponentResource {
   /** Name of the CronJob. */
   readonly cronJobName: pulumi.Output<string>;
-  /** Name of the ConfigMap with the scripts of every job of the database. */
-  readonly scriptName: pulumi.Output<string>;
   readonly #job: DumpJob;
 
   constructor(name: string, args: DatabaseBackupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -68,25 +67,18 @@ export class DatabaseBackup extends pulumi.ComponentResource {
       this,
     );
     const { labels } = metadata;
-    const script = new k8s.core.v1.ConfigMap(
-      `${name}-script`,
-      { metadata: { namespace: args.namespace, labels }, immutable: true, data: backupScripts() },
-      { parent: this },
-    );
     this.#job = {
       ...args,
       ...args.plan,
       database: database.name,
       prefix,
       labels,
-      scriptName: script.metadata.name,
       serviceAccountName,
     };
     const spec = dumpJobSpec(this.#job);
     const cronJob = new k8s.batch.v1.CronJob(name, { metadata, spec }, { parent: this });
 
     this.cronJobName = cronJob.metadata.name;
-    this.scriptName = script.metadata.name;
     this.registerOutputs({ cronJobName: this.cronJobName });
   }
 

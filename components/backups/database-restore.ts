@@ -7,10 +7,7 @@ import { restoreJobSpec } from "./restore-job";
 import { vaultAccount } from "./vault-account";
 
 /** Inputs of {@link DatabaseRestore}. */
-export interface DatabaseRestoreArgs extends Omit<DatabaseBackupArgs, "plan"> {
-  /** Name of the ConfigMap with the scripts. */
-  readonly scriptName: pulumi.Input<string>;
-}
+export type DatabaseRestoreArgs = Omit<DatabaseBackupArgs, "plan">;
 
 /** What a restore of one database needs, declared before it is needed; nothing in it runs by itself (SA-B3). */
 export class DatabaseRestore extends pulumi.ComponentResource {

@@ -28,7 +28,7 @@ export interface DumpJob {
   readonly prefix: string;
   /** Region of the bucket. */
   readonly region: string;
-  /** Name of the ConfigMap with the script. */
+  /** Name of the ConfigMap with the scripts. */
   readonly scriptName: pulumi.Input<string>;
 }
 

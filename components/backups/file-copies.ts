@@ -20,6 +20,7 @@ export interface CopyEnvironment extends SecretGround {
   readonly env: string;
   readonly names: Names;
   readonly vault: BackupVault;
+  readonly scriptName: pulumi.Input<string>;
   readonly alerting: AlertRouting;
 }
 
@@ -88,7 +89,7 @@ export function declareVolumeCopies(
 type OwnArgs = Pick<FileCopyArgs, "copy" | "copyName" | "identity" | "objectName" | "source">;
 
 function copyArgs(environment: CopyEnvironment, own: OwnArgs): FileCopyArgs {
-  const { settings, names, namespace, vault, alerting } = environment;
+  const { settings, names, namespace, vault, scriptName, alerting } = environment;
   const { aws, cluster, platform } = settings;
   const prefix = filesPrefix(own.copyName);
   const target = {
@@ -103,6 +104,7 @@ function copyArgs(environment: CopyEnvironment, own: OwnArgs): FileCopyArgs {
     prefix,
     namespace,
     bucketName: vault.bucketName,
+    scriptName,
     replicaRegion: settings.data.replica?.region,
     target,
     oidcIssuer: cluster.oidcIssuer,

@@ -11,7 +11,7 @@ import { monitorArgs } from "../monitoring/service-monitoring";
 import type { MonitorSpec } from "../monitoring/monitor-specs";
 import { SecretSet } from "../secrets/secret-set";
 import type { SecretSetArgs } from "../secrets/secret-set";
-import { copyScript, fileJobSpec } from "./file-job";
+import { fileJobSpec } from "./file-job";
 import type { FileJob, FileSource } from "./file-job";
 import { vaultAccount } from "./vault-account";
 
@@ -32,7 +32,7 @@ export type CopiedFiles =
 
 /** Inputs of {@link FileCopy}. */
 export interface FileCopyArgs
-  extends Audience, Omit<FileJob, "labels" | "scriptName" | "serviceAccountName" | "source"> {
+  extends Audience, Omit<FileJob, "labels" | "serviceAccountName" | "source"> {
   /** Name of the objects in the namespace. */
   readonly objectName: string;
   /** Namespace of the job. */
@@ -64,7 +64,7 @@ export class FileCopy extends pulumi.ComponentResource {
 
   constructor(name: string, args: FileCopyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("plinth:backups:FileCopy", name, args, opts);
-    const { identity, namespace, agentNamespace } = args;
+    const { identity, agentNamespace } = args;
     const { metadata, serviceAccountName, roleArn } = vaultAccount(
       name,
       {
@@ -76,14 +76,8 @@ export class FileCopy extends pulumi.ComponentResource {
       this,
     );
     const { labels } = metadata;
-    const script = new k8s.core.v1.ConfigMap(
-      `${name}-script`,
-      { metadata: { namespace, labels }, immutable: true, data: copyScript() },
-      { parent: this },
-    );
     const source = sourceOf(name, { ...args, serviceAccountName, roleArn }, this);
-    const scriptName = script.metadata.name;
-    const job: FileJob = { ...args, source, labels, serviceAccountName, scriptName };
+    const job: FileJob = { ...args, source, labels, serviceAccountName };
     const cronJob = new k8s.batch.v1.CronJob(
       name,
       { metadata, spec: fileJobSpec(job) },

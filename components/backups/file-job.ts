@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { fileCopyResources } from "../../settings/capacity";
@@ -59,7 +57,7 @@ export interface FileJob {
   readonly labels: Readonly<Record<string, string>>;
   /** Name of the service account whose role reaches the vault. */
   readonly serviceAccountName: pulumi.Input<string>;
-  /** Name of the ConfigMap with the script. */
+  /** Name of the ConfigMap with the scripts. */
   readonly scriptName: pulumi.Input<string>;
   /** Host of the Datadog Agent. */
   readonly agentHost: string;
@@ -71,11 +69,6 @@ export interface FileJob {
 }
 
 const scriptFile = "copy-files.sh";
-
-/** The script that a run executes, as data of a ConfigMap. */
-export function copyScript(): Record<string, string> {
-  return { [scriptFile]: readFileSync(join(__dirname, "scripts", scriptFile), "utf8") };
-}
 
 /** Spec of the CronJob: what did not end goes on in the next run, so none is tried twice. */
 export function fileJobSpec(job: FileJob): k8s.types.input.batch.v1.CronJobSpec {

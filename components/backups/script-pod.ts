@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { backupResources } from "../../settings/capacity";
@@ -30,18 +28,6 @@ export interface ScriptPod {
    * @default - none
    */
   readonly scratchSize?: string;
-}
-
-/** Every script of a database's jobs. */
-const scriptNames = [
-  ...["shared.sh", "dump.sh", "verify.sh"],
-  ...["restore.sh", "list.sh", "point-in-time.sh"],
-];
-
-/** The scripts that runs execute, as data of a ConfigMap. */
-export function backupScripts(): Record<string, string> {
-  const read = (name: string) => readFileSync(join(__dirname, "scripts", name), "utf8");
-  return Object.fromEntries(scriptNames.map((name) => [name, read(name)]));
 }
 
 /** Home of AWS's command line in its image: the links inside are absolute, so it keeps its place. */

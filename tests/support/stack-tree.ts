@@ -4,6 +4,7 @@
  */
 export const stagingTree = `
 pulumi:pulumi:Stack plinth-staging
+  kubernetes:core/v1:ConfigMap backup-scripts
   plinth:alerting:AlertRouting alerting
     datadog:slack/channel:Channel alerting-slack-shop-staging
   plinth:backups:BackupVault backups
@@ -127,7 +128,6 @@ pulumi:pulumi:Stack plinth-staging
       aws:iam/rolePolicy:RolePolicy api-backup-role-policy
       kubernetes:batch/v1:CronJob api-backup
       kubernetes:cilium.io/v2:CiliumNetworkPolicy api-backup-host-policy
-      kubernetes:core/v1:ConfigMap api-backup-script
       kubernetes:core/v1:ServiceAccount api-backup-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy api-backup-network-policy
     plinth:backups:DatabaseRestore api-restore
@@ -143,7 +143,6 @@ pulumi:pulumi:Stack plinth-staging
       datadog:index/monitor:Monitor api-files-uploads-age
       kubernetes:batch/v1:CronJob api-files-uploads
       kubernetes:cilium.io/v2:CiliumNetworkPolicy api-files-uploads-host-policy
-      kubernetes:core/v1:ConfigMap api-files-uploads-script
       kubernetes:core/v1:ServiceAccount api-files-uploads-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy api-files-uploads-network-policy
     plinth:edge:Edge api
@@ -233,7 +232,6 @@ pulumi:pulumi:Stack plinth-staging
       aws:iam/rolePolicy:RolePolicy jobs-backup-role-policy
       kubernetes:batch/v1:CronJob jobs-backup
       kubernetes:cilium.io/v2:CiliumNetworkPolicy jobs-backup-host-policy
-      kubernetes:core/v1:ConfigMap jobs-backup-script
       kubernetes:core/v1:ServiceAccount jobs-backup-service-account
       kubernetes:networking.k8s.io/v1:NetworkPolicy jobs-backup-network-policy
     plinth:backups:DatabaseRestore jobs-restore

@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { DatabaseBackup } from "../../../components/backups/database-backup";
 import { checkInputs } from "../../../sandbox/schema";
 import { identities, only, record } from "../../support/record";
 import type { Registration } from "../../support/record";
 import { identity, workloadSettings } from "../../support/workload-settings";
 
-const script = join(__dirname, "../../../components/backups/scripts/dump.sh");
 const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1";
 
 const recorded = (): Promise<Registration[]> => {
@@ -39,6 +36,7 @@ const recorded = (): Promise<Registration[]> => {
         keyArn,
         accountId: "111122223333",
         region: "eu-central-1",
+        scriptName: "script-1",
         priorityClassName: "plinth-test-high",
         oidcIssuer: "oidc.example.com/id/ABC",
         egressBy: "address",
@@ -52,12 +50,11 @@ function documentOf(registration: Registration, property: string): unknown {
 }
 
 describe("the backup of a database", () => {
-  test("is a job with its script, its account and its role", async () => {
+  test("is a job with its account and its role", async () => {
     expect(identities(await recorded())).toEqual([
       "aws:iam/role:Role api-backup-role",
       "aws:iam/rolePolicy:RolePolicy api-backup-role-policy",
       "kubernetes:batch/v1:CronJob api-backup",
-      "kubernetes:core/v1:ConfigMap api-backup-script",
       "kubernetes:core/v1:ServiceAccount api-backup-service-account",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy api-backup-network-policy",
       "plinth:backups:DatabaseBackup api-backup",
@@ -124,13 +121,5 @@ describe("the backup of a database", () => {
     const { inputs } = only(await recorded(), "kubernetes:batch/v1:CronJob", "api-backup");
     const names = [...JSON.stringify(inputs).matchAll(/"app.kubernetes.io\/name":"([^"]*)"/g)];
     expect(names.map(([, name]) => name)).toEqual(["api-backup", "api-backup", "api-backup"]);
-  });
-
-  test("brings its script in a ConfigMap that nobody can change", async () => {
-    const registrations = await recorded();
-    const { inputs } = only(registrations, "kubernetes:core/v1:ConfigMap", "api-backup-script");
-    expect(inputs["immutable"]).toBe(true);
-    expect(inputs["data"]).toMatchObject({ "dump.sh": readFileSync(script, "utf8") });
-    expect(inputs["data"]).toHaveProperty(["shared.sh"]);
   });
 });

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { checkInputs } from "../../../sandbox/schema";
 import { isAllowed, type Call } from "../../support/access";
 import { declare } from "../../support/program";
@@ -59,7 +57,6 @@ describe("E9-B2: a store elsewhere", () => {
       "aws:iam/rolePolicy:RolePolicy files-documents-role-policy",
       "datadog:index/monitor:Monitor files-documents-age",
       "kubernetes:batch/v1:CronJob files-documents",
-      "kubernetes:core/v1:ConfigMap files-documents-script",
       "kubernetes:core/v1:ServiceAccount files-documents-service-account",
       "kubernetes:external-secrets.io/v1:ExternalSecret files-documents",
       "kubernetes:external-secrets.io/v1:SecretStore files-documents-store",
@@ -86,16 +83,6 @@ describe("E9-B2: a store elsewhere", () => {
     });
     expect(Object.keys(variables).filter((name) => /ACCESS_KEY|SECRET/.test(name))).toEqual([]);
     expect(container.envFrom).toEqual([{ secretRef: { name: "files-documents" } }]);
-  });
-
-  test("runs the script that the repository tests", async () => {
-    const { inputs } = only(
-      await recorded,
-      "kubernetes:core/v1:ConfigMap",
-      "files-documents-script",
-    );
-    const script = join(__dirname, "../../../components/backups/scripts/copy-files.sh");
-    expect(inputs["data"]).toEqual({ "copy-files.sh": readFileSync(script, "utf8") });
   });
 
   test("tells people after 25 hours without a copy, and where none ever ran", async () => {

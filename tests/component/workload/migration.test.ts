@@ -24,7 +24,7 @@ const recorded = () => {
     () => {
       const backup = new DatabaseBackup("api-backup", {
         ...{ identity, keptAs: "api", namespace, database, server, plan },
-        priorityClassName: "plinth-test-high",
+        ...{ priorityClassName: "plinth-test-high", scriptName: "script-1" },
         login: { user: "app", secretName: "api", passwordKey: "DATABASE_PASSWORD" },
         ...{ bucketName: "vault", keyArn: "arn:key", accountId: "111122223333" },
         ...{ region: "eu-central-1", oidcIssuer: "oidc.example.com/id/ABC" },
