@@ -11,6 +11,9 @@ const bounds: readonly Bounds[] = [
 
 const minutesPerDay = 24 * 60;
 
+/** The days of eight years, which have two leap days. */
+const calendar = Array.from({ length: 8 * 366 }, (_, day) => new Date(Date.UTC(2024, 0, 1 + day)));
+
 /** What a schedule comes down to: on which days, and at which minutes of them. */
 interface Times {
   readonly minutes: readonly number[];
@@ -27,16 +30,14 @@ export interface Gaps {
 
 /**
  * The times between the runs of five cron fields, as Kubernetes reads them; nothing where they name no
- * time. Days are gone through for eight years, which have two leap days.
+ * time in eight years.
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax
  */
 export function cronGaps(schedule: string): Gaps | undefined {
   const times = timesOf(schedule);
   const [first, last] = [times?.minutes[0], times?.minutes.at(-1)];
   if (times === undefined || first === undefined || last === undefined) return undefined;
-  const days = Array.from({ length: 8 * 366 }, (_, day) => day).filter((day) =>
-    times.isDay(new Date(Date.UTC(2024, 0, 1 + day))),
-  );
+  const days = calendar.flatMap((date, day) => (times.isDay(date) ? [day] : []));
   const overnight = distances(days).map((gap) => gap * minutesPerDay + first - last);
   const gaps = [...overnight, ...distances(times.minutes)];
   if (overnight.length === 0) return undefined;
