@@ -34,6 +34,14 @@ export function toPolicies(rules: readonly Rule[], context: Context): Policies {
   ];
 }
 
+/** Tells of a policy's name and a type whether the policy has anything to say of a resource of the type. */
+export function isFor(rules: readonly Rule[]): (policy: string, type: string) => boolean {
+  const types = new Map(
+    rules.flatMap((rule) => (rule.scope === "resource" ? [[rule.name, rule.types] as const] : [])),
+  );
+  return (policy, type) => types.get(policy)?.has(type) ?? true;
+}
+
 function ownPolicy(
   context: Context,
   undecided: Undecided,

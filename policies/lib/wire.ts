@@ -1,6 +1,9 @@
+import { Server } from "@grpc/grpc-js";
+import type { Policies } from "@pulumi/policy";
 import * as decoder from "@pulumi/policy/deserialize";
+import * as server from "@pulumi/policy/server";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
-import { AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import { AnalyzeStackRequest, type AnalyzeRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 
 // What the engine sends in place of a value that is not known yet, one string per kind of value.
 // https://github.com/pulumi/pulumi-policy/blob/main/sdk/nodejs/policy/proxy.ts
@@ -79,6 +82,45 @@ export function giveOnce(isKnown: (first: Bag) => boolean): void {
     return Object.assign([...resources], {
       [Symbol.iterator]: () => resources.slice(0, given()).values(),
     });
+  };
+}
+
+type Analyze = (call: { readonly request: AnalyzeRequest }, answer: unknown) => void;
+type Names = [name: string, version: string, level: string];
+type Serving = [...Names, pack: { readonly policies?: Policies }, config: unknown];
+interface PackServer {
+  serve: (...serving: Serving) => void;
+  makeAnalyzeRpcFun: (...policies: [...Names, Policies]) => Analyze;
+}
+// The SDK does not declare this module's functions: a boundary, proved by a test.
+const packServer = server as unknown as Partial<PackServer>;
+
+/**
+ * Has only those policies asked about a resource that are for its type: the SDK asks each of them about every resource,
+ * and makes objects for each. If its insides change, all are asked.
+ */
+export function askByType(isFor: (policy: string, type: string) => boolean): void {
+  const { serve, makeAnalyzeRpcFun } = packServer;
+  if (serve === undefined || makeAnalyzeRpcFun === undefined) return;
+  packServer.serve = (...serving) => {
+    const [name, version, level, { policies = [] }] = serving;
+    const answers = new Map<string, Analyze>();
+    const makeAnswer = (type: string): Analyze => {
+      const own = policies.filter((policy) => isFor(policy.name, type));
+      const made = makeAnalyzeRpcFun(name, version, level, own);
+      answers.set(type, made);
+      return made;
+    };
+    const analyze: Analyze = (call, answer) => {
+      const type = call.request.getType();
+      (answers.get(type) ?? makeAnswer(type))(call, answer);
+    };
+    const addService = Reflect.get(Server.prototype, "addService");
+    Server.prototype.addService = function (service, rpcs) {
+      Server.prototype.addService = addService;
+      addService.call(this, service, { ...rpcs, analyze });
+    };
+    serve(...serving);
   };
 }
 

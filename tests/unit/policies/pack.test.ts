@@ -5,7 +5,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue } from "../../../policies/catalogue";
-import { toPolicies, type Context } from "../../../policies/lib/pack";
+import { isFor, toPolicies, type Context } from "../../../policies/lib/pack";
 import { everyTier, resourceRule, type About } from "../../../policies/lib/rule";
 import { giveOnce, offerNoRemediation } from "../../../policies/lib/wire";
 import type { Known } from "../../../policies/lib/sdk";
@@ -25,6 +25,16 @@ test("the engine is not offered to have resources changed, and may ask all else"
   offerNoRemediation();
   expect(Object.keys(AnalyzerService)).toEqual(offered.filter((name) => name !== "remediate"));
   expect(offered).toContain("remediate");
+});
+
+test("a rule over resources is for its types, and every other policy for all", () => {
+  const rule = catalogue.find(({ name }) => name === "images-are-pinned");
+  if (rule?.scope !== "resource") throw new Error("the rule is over resources");
+  const [type = ""] = rule.types;
+  const applies = isFor([rule]);
+  expect(applies(rule.name, type)).toBe(true);
+  expect(applies(rule.name, "aws:s3/bucket:Bucket")).toBe(false);
+  expect(applies("plinth", "aws:s3/bucket:Bucket")).toBe(true);
 });
 
 test("a request about a stack gives all resources until the stack is known, and then the first", () => {
