@@ -47,8 +47,7 @@ export function placeOfScope(scope: string): Place {
 
 /** AWS region of a provider instance, from its configuration or the environment. */
 export function regionOf(config: Properties): string | undefined {
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  return config.string("region") ?? AWS_REGION ?? AWS_DEFAULT_REGION;
+  return config.string("region") ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"];
 }
 
 function accountOf(config: Properties): string {

@@ -8,19 +8,31 @@ const { placeOf } = require("./typescript.cjs");
 require("./serialiser.cjs");
 require("./struct.cjs");
 
-// The SDK keeps the stack of every promise, to name those that nothing settles: they stay named, without a stack.
-const promises = /** @type {any} */ (require("@pulumi/pulumi/runtime/debuggable"));
-const { debuggablePromise } = promises;
-/** @type {(promise: Promise<unknown>, name: string) => Promise<unknown>} */
-promises.debuggablePromise = (promise, name) => {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return debuggablePromise(promise, name);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-};
+/**
+ * The same method, in which no error that is made has a stack.
+ * @param {any} holder
+ * @param {string} name
+ */
+function spareStacks(holder, name) {
+  const method = holder[name];
+  holder[name] = /** @this {unknown} */ function (/** @type {unknown[]} */ ...args) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return method.apply(this, args);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  };
+}
+
+// The SDK keeps the stack of every promise, to name those that nothing settles, and gRPC that of every call, to tell who
+// made it if it fails: they stay named, without a stack.
+spareStacks(require("@pulumi/pulumi/runtime/debuggable"), "debuggablePromise");
+const { ResourceMonitorClient } = require("@pulumi/pulumi/proto/resource_grpc_pb");
+for (const name of ["registerResource", "registerResourceOutputs"]) {
+  spareStacks(ResourceMonitorClient.prototype, name);
+}
 
 // The SDK makes an output of every property that a kind of resource has, thirty promises each: here, of those that are read.
 const rpc = /** @type {any} */ (require("@pulumi/pulumi/runtime/rpc"));
@@ -57,6 +69,11 @@ rpc.transferProperties = (resource, label, properties) => {
   }
   return resolvers;
 };
+
+// Each call to the engine would be counted for a service that is not offered, and passed on for a trace that is not made.
+const { grpcClientOptions } = /** @type {any} */ (require("@pulumi/pulumi/runtime/settings"));
+grpcClientOptions["grpc.enable_channelz"] = 0;
+if (process.env["TRACEPARENT"] === undefined) grpcClientOptions.interceptors = [];
 
 // Three lines on every resource, each a call that the next one waits for, shown by `--debug` alone: and they hold the
 // answers of providers as they came, secrets among them.

@@ -153,7 +153,8 @@ function readItems(end) {
 }
 
 /**
- * Sorted by their keys, as by the library: the engine writes them in any order.
+ * Sorted by their keys, as by the library: the engine writes them in any order. Each goes to its place as it comes, for
+ * most messages have few.
  * @type {(end: number) => Record<string, unknown>}
  */
 function readFields(end) {
@@ -169,9 +170,12 @@ function readFields(end) {
       if (source[at++] === tags.key) key = readText();
       else value = readValue();
     }
-    fields.push([key, value]);
+    let place = fields.length;
+    for (let before; (before = fields[place - 1]) && before[0] > key; place--) {
+      fields[place] = before;
+    }
+    fields[place] = [key, value];
   }
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(fields);
 }
 
@@ -181,6 +185,12 @@ function decode(bytes) {
   at = 0;
   return readFields(bytes.length);
 }
+
+// Names of resources stand in every message: the library reads them letter by letter.
+BinaryReader.prototype.readString = function () {
+  const { buffer: all, byteOffset, length } = this.readBytes();
+  return Buffer.from(all, byteOffset, length).toString("utf8");
+};
 
 const { deserializeBinaryFromReader, serializeBinaryToWriter } = Struct;
 const { getFieldsMap, toJavaScript } = Struct.prototype;

@@ -89,6 +89,16 @@ test("a struct is read within its message, and no further", () => {
   expect(read.getNews()?.toJavaScript()).toEqual({ new: [] });
 });
 
+test("every text of a message is read as the library writes it", () => {
+  fc.assert(
+    fc.property(text, (urn) => {
+      const request = new CheckRequest();
+      request.setUrn(urn);
+      expect(CheckRequest.deserializeBinary(request.serializeBinary()).getUrn()).toBe(urn);
+    }),
+  );
+});
+
 test.each([
   ["undefined", undefined],
   ["function", () => 1],
