@@ -231,10 +231,10 @@ describe("a live monitor", () => {
   });
 
   test.each([
-    { from: "query alert", to: "metric alert", expected: [] },
-    { from: "query alert", to: "composite", expected: ["type"] },
-    { from: "composite", to: "composite", expected: ["type"] },
-  ])("becomes another one from $from to $to: $expected", ({ from, to, expected }) => {
+    { from: "query alert", to: "metric alert", becomes: "the same", expected: [] },
+    { from: "query alert", to: "composite", becomes: "another", expected: ["type"] },
+    { from: "composite", to: "composite", becomes: "another", expected: ["type"] },
+  ])("of a $from that turns into a $to is $becomes one", ({ from, to, expected }) => {
     const { replaceOn } = monitor;
     const paths =
       typeof replaceOn === "function"

@@ -177,19 +177,20 @@ describe("a branch that may deploy", () => {
   });
 });
 
-describe("names of secrets and variables", () => {
+describe("a secret and a variable", () => {
   const characters =
     "secret names can only contain alphanumeric characters or underscores and must not start with a number";
+  const prefix = "secret names must not start with the GITHUB_ prefix";
 
   test.each([
-    ["SENTRY_DSN", []],
-    ["_private", []],
-    ["MY_GITHUB_TOKEN", []],
-    ["SENTRY-DSN", [characters]],
-    ["1PASSWORD", [characters]],
-    ["GITHUB_TOKEN", ["secret names must not start with the GITHUB_ prefix"]],
-    ["github_token", ["secret names must not start with the GITHUB_ prefix"]],
-  ])("%s: %j", (name, reasons) => {
+    ["may be named SENTRY_DSN", "SENTRY_DSN", []],
+    ["may be named _private", "_private", []],
+    ["may be named MY_GITHUB_TOKEN", "MY_GITHUB_TOKEN", []],
+    ["can't be named SENTRY-DSN", "SENTRY-DSN", [characters]],
+    ["can't be named 1PASSWORD", "1PASSWORD", [characters]],
+    ["can't be named GITHUB_TOKEN", "GITHUB_TOKEN", [prefix]],
+    ["can't be named github_token", "github_token", [prefix]],
+  ])("%s", (_, name, reasons) => {
     expect(refusedAtPreview(environmentSecret, { ...place, secretName: name, value: "x" })).toEqual(
       reasons.map((reason) => `secretName: ${reason}`),
     );
@@ -232,12 +233,12 @@ describe.each([
 });
 
 test.each([
-  [{ value: "x" }, 0],
-  [{ valueEncrypted: "eA==", keyId: "1" }, 0],
-  [{}, 1],
-  [{ value: "x", valueEncrypted: "eA==", keyId: "1" }, 1],
-  [{ value: "x", keyId: "1" }, 1],
-])("a secret given as %j has %i problems", (props, count) => {
+  [{ value: "x" }, "taken", 0],
+  [{ valueEncrypted: "eA==", keyId: "1" }, "taken", 0],
+  [{}, "refused", 1],
+  [{ value: "x", valueEncrypted: "eA==", keyId: "1" }, "refused", 1],
+  [{ value: "x", keyId: "1" }, "refused", 1],
+])("a secret given as %j is %s", (props, _, count) => {
   expect(refusedAtPreview(environmentSecret, { ...place, secretName: "A", ...props })).toHaveLength(
     count,
   );
