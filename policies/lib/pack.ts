@@ -34,12 +34,16 @@ export function toPolicies(rules: readonly Rule[], context: Context): Policies {
   ];
 }
 
-/** Tells of a policy's name and a type whether the policy has anything to say of a resource of the type. */
+/**
+ * Tells of a policy's name and a type whether the policy has anything to say of a resource of the type: a rule of its
+ * own types, and what is no rule over resources of all that some rule is for.
+ */
 export function isFor(rules: readonly Rule[]): (policy: string, type: string) => boolean {
   const types = new Map(
     rules.flatMap((rule) => (rule.scope === "resource" ? [[rule.name, rule.types] as const] : [])),
   );
-  return (policy, type) => types.get(policy)?.has(type) ?? true;
+  const judged = new Set([...types.values()].flatMap((own) => [...own]));
+  return (policy, type) => (types.get(policy) ?? judged).has(type);
 }
 
 function ownPolicy(

@@ -27,14 +27,18 @@ test("the engine is not offered to have resources changed, and may ask all else"
   expect(offered).toContain("remediate");
 });
 
-test("a rule over resources is for its types, and every other policy for all", () => {
+test("a rule over resources is for its types, and every other policy for those that have a rule", () => {
   const rule = catalogue.find(({ name }) => name === "images-are-pinned");
   if (rule?.scope !== "resource") throw new Error("the rule is over resources");
   const [type = ""] = rule.types;
   const applies = isFor([rule]);
-  expect(applies(rule.name, type)).toBe(true);
-  expect(applies(rule.name, "aws:s3/bucket:Bucket")).toBe(false);
-  expect(applies("plinth", "aws:s3/bucket:Bucket")).toBe(true);
+  for (const policy of [rule.name, "plinth"]) {
+    expect(applies(policy, type)).toBe(true);
+    expect(applies(policy, "aws:s3/bucket:Bucket")).toBe(false);
+  }
+  const all = isFor(catalogue);
+  expect(all("plinth", "aws:s3/bucket:Bucket")).toBe(true);
+  expect(all(rule.name, "aws:s3/bucket:Bucket")).toBe(false);
 });
 
 test("a request about a stack gives all resources until the stack is known, and then the first", () => {
