@@ -1,6 +1,7 @@
 /**
  * Reads and writes `google.protobuf.Struct`, in which the properties of every resource travel, from plain values straight
  * to bytes and back. The library makes several objects of each value on the way: a quarter of a large preview's work.
+ * Besides, texts of all messages are read at once.
  * @see https://protobuf.dev/programming-guides/encoding/
  */
 const { BinaryReader } = /** @type {any} */ (require("google-protobuf"));
@@ -170,11 +171,8 @@ function readFields(end) {
       if (source[at++] === tags.key) key = readText();
       else value = readValue();
     }
-    let place = fields.length;
-    for (let before; (before = fields[place - 1]) && before[0] > key; place--) {
-      fields[place] = before;
-    }
-    fields[place] = [key, value];
+    const place = fields.findLastIndex(([before]) => before <= key) + 1;
+    fields.splice(place, 0, [key, value]);
   }
   return Object.fromEntries(fields);
 }
