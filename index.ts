@@ -43,19 +43,11 @@ const pipelineRole = declarePipelineRole(settings, env, opts);
 const caches = declareCaches({ settings, env, names, alerting }, opts);
 const rotation = declareRotation({ settings, env, names, alerting, secretsKeys }, opts);
 const { namespace } = ground;
-const place = { settings, env, namespace };
-const scriptName = declareBackupScripts(place, { provider: providers.kubernetes });
-const declared = {
-  namespace,
-  secretsKeyArn,
-  secretsReplica,
-  vault,
-  scriptName,
-  alerting,
-  sentryTeam,
-};
+const onCluster = { provider: providers.kubernetes };
+const scriptName = declareBackupScripts({ settings, env, namespace }, onCluster);
+const declared = { namespace, secretsKeyArn, secretsReplica, vault, alerting, sentryTeam };
 const pipelineRoleArn = pipelineRole?.arn;
-const shared = { settings, env, names, caches, rotation, pipelineRoleArn, ...declared };
+const shared = { settings, env, names, caches, rotation, scriptName, pipelineRoleArn, ...declared };
 const beside = [sharedOnDemand(shared, onGround), declareStoreCopies(shared, onGround)];
 const services = declareServices(shared, onGround);
 

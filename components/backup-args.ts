@@ -33,35 +33,37 @@ export function backupArgs(
 
 type BackupArgs = ReturnType<typeof backupArgs>;
 
-export function verificationArgs({ identity, environment }: Running, backedUp: BackupArgs) {
-  const { settings } = environment;
+export function verificationArgs(running: Running, backedUp: BackupArgs) {
+  const { settings, names } = running.environment;
   const { server, login, ...backup } = backedUp;
   return {
     ...backup,
-    priorityClassName: environment.names.priority("normal"),
+    priorityClassName: names.priority("normal"),
     version: server.version,
     lockDays: settings.data.lockDays,
     replicaRegion: settings.data.replica?.region,
-    ...agentOf(settings, identity.service),
-    handles: environment.alerting.handles,
-    runbooks: settings.platform.runbooks,
+    ...reporting(running),
   };
 }
 
 /** What watches the archive of a database's server, where it has point-in-time recovery. */
 export function pointInTimeArgs(
-  { identity, environment }: Running,
-  { namespace, database, server, login, scriptName, egressBy }: BackupArgs,
+  running: Running,
+  { identity, namespace, database, server, login, scriptName, ...backedUp }: BackupArgs,
 ): PointInTimeWatchArgs | undefined {
-  const { settings, alerting } = environment;
-  if (settings.databaseServers[database.server]?.pointInTimeRecovery === undefined)
-    return undefined;
+  const { databaseServers } = running.environment.settings;
+  if (databaseServers[database.server]?.pointInTimeRecovery === undefined) return undefined;
   return {
-    ...{ identity, namespace, database, server, login, scriptName, egressBy },
-    ...agentOf(settings, identity.service),
-    handles: alerting.handles,
-    runbooks: settings.platform.runbooks,
+    ...{ identity, namespace, database, server, login, scriptName },
+    egressBy: backedUp.egressBy,
+    ...reporting(running),
   };
+}
+
+/** Where the figures of a service's jobs go, and who is told of what they show. */
+function reporting({ identity, environment: { settings, alerting } }: Running) {
+  const { handles } = alerting;
+  return { ...agentOf(settings, identity.service), handles, runbooks: settings.platform.runbooks };
 }
 
 /** When a database is dumped; settings refuse what can't be. */

@@ -68,8 +68,6 @@ export interface FileJob {
   readonly replicaRegion?: string;
 }
 
-const scriptFile = "copy-files.sh";
-
 /** Spec of the CronJob: what did not end goes on in the next run, so none is tried twice. */
 export function fileJobSpec(job: FileJob): k8s.types.input.batch.v1.CronJobSpec {
   const { copy, labels } = job;
@@ -119,7 +117,7 @@ function container(job: FileJob): k8s.types.input.core.v1.Container {
   return {
     name: "copy",
     image: rcloneImage,
-    command: ["sh", `/script/${scriptFile}`],
+    command: ["sh", "/script/copy-files.sh"],
     env: Object.entries(variables(job)).map(([name, value]) => ({ name, value })),
     envFrom: secrets.map((name) => ({ secretRef: { name } })),
     // Eight transfers with four parts of 5 MiB each, and the list of the files.
