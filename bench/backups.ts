@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Backups, database } from "../tests/support/backups";
+import { provideAws } from "../toolchain/aws.mjs";
+import { postgres } from "../toolchain/postgres.mjs";
 import { run, type Measurement } from "./measure";
 
 /**
@@ -17,6 +19,12 @@ export type BackupRuns = Readonly<
   /** Size of the database, in bytes. */
   readonly bytes: number;
 };
+
+/** Brings what backups are measured on, or says what is missing: before anything else is measured, which would be lost. */
+export async function prepareBackups(): Promise<void> {
+  postgres();
+  await provideAws();
+}
 
 /** Measures a dump and a verification beside the bare tools: one database, one server, in turn. */
 export async function measureBackups(

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { format } from "prettier";
 import { repositoryDirectory } from "../toolchain/engine.mjs";
-import { measureBackups } from "./backups";
+import { measureBackups, prepareBackups } from "./backups";
 import { platformOf, sizes } from "./catalogue";
 import { Checkout } from "./checkout";
 import { Comparison, defaultTemplate, emptyProgram } from "./comparisons";
@@ -39,6 +39,7 @@ interface Options {
 
 /** Measures everything, or one part, and prints it; a page is written of everything only. */
 async function bench({ runs, write, only }: Options): Promise<void> {
+  if (only !== "previews") await prepareBackups();
   const parts = [
     ...(only === "backups" ? [] : [await previews(runs)]),
     ...(only === "previews" ? [] : [backupReport(await measureBackups(runs, timed))]),
@@ -120,4 +121,8 @@ void new Command("bench")
   .option("--runs <number>", "runs of each program", positive, 3)
   .option("--write", "write docs/benchmarks.md")
   .action(bench)
-  .parseAsync();
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
