@@ -23,7 +23,7 @@ export async function run(command, args, { cwd, env, onLine } = {}) {
     if (onLine?.(line) !== true) complaints.push(line);
   });
   const end = await new Promise((resolve, reject) => {
-    child.on("error", reject);
+    child.on("error", ({ message }) => reject(new Error(`${command} can't be run: ${message}`)));
     child.on("close", (code, signal) => resolve(code ?? signal));
   });
   if (end === 0) return output;

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs
 import { dirname, join } from "node:path";
 import { run } from "./command.mjs";
 import { download, fetchText } from "./download.mjs";
-import { cacheDirectory, repositoryDirectory } from "./engine.mjs";
+import { cacheDirectory, executable, isProgram, repositoryDirectory } from "./engine.mjs";
 import { assertCanBuild, goBuild, pinsKey } from "./go-build.mjs";
 import { installLanguageHost } from "./language-host.mjs";
-import { executable, onPath } from "./on-path.mjs";
+import { onPath } from "./on-path.mjs";
 import { step } from "./progress.mjs";
 import { engineVersion, isAtLeast } from "./versions.mjs";
 
@@ -63,6 +63,7 @@ export async function chooseEngine(sources, forced) {
     [
       "No engine could be set up. Tried:",
       ...failures.map((failure) => `  ${failure}`),
+      ...(forced ? [`PLINTH_ENGINE allows ${forced} alone.`] : []),
       `Install pulumi ${engineVersion} or newer (https://www.pulumi.com/docs/install) or Go (https://go.dev/dl), and run this again.`,
     ].join("\n"),
   );
@@ -110,12 +111,17 @@ function downloadSource() {
   const engine = { source: name, version: engineVersion, directories: [directory] };
   return {
     name,
-    find: async () => (existsSync(directory) ? engine : undefined),
+    find: async () => (holdsEngine(directory) ? engine : undefined),
     make: async () => {
       await step(`pulumi ${engineVersion} from get.pulumi.com`, (say) => bring(directory, say));
       return engine;
     },
   };
+}
+
+/** @type {(directory: string) => boolean} */
+function holdsEngine(directory) {
+  return isProgram(join(directory, executable("pulumi")));
 }
 
 /** @type {(directory: string, say: (detail: string) => void) => Promise<void>} */
@@ -137,6 +143,7 @@ async function bring(directory, say) {
   mkdirSync(partial);
   await run("tar", ["-xf", file, "-C", partial]);
   const binaries = process.platform === "win32" ? join("pulumi", "bin") : "pulumi";
+  rmSync(directory, { recursive: true, force: true });
   renameSync(join(partial, binaries), directory);
   rmSync(partial, { recursive: true, force: true });
   rmSync(file);
@@ -188,7 +195,7 @@ function buildSource(node) {
   };
   return {
     name,
-    find: async () => (existsSync(directory) ? ready() : undefined),
+    find: async () => (holdsEngine(directory) ? ready() : undefined),
     make: async () => {
       assertCanBuild();
       const title = `pulumi ${engineVersion} from Go modules, once (4 to 7 minutes on two cores)`;

@@ -1,5 +1,5 @@
 /** What set-up has brought, for everything else: the launcher, the command line, the tests. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -77,11 +77,41 @@ function withPreload(options = "") {
  * @returns {Toolchain}
  */
 export function readToolchain() {
-  if (!existsSync(recordFile)) throw notSetUp();
-  const toolchain = JSON.parse(readFileSync(recordFile, "utf8"));
-  const paths = [toolchain.node, ...(toolchain.engine?.directories ?? [])];
-  if (!paths.every(existsSync)) throw notSetUp();
+  const toolchain = readRecord();
+  const directories = toolchain?.engine?.directories ?? [];
+  const programs = directories.slice(0, 1).map((folder) => join(folder, executable("pulumi")));
+  if (toolchain === undefined || !directories.every(existsSync)) throw notSetUp();
+  if (![toolchain.node, ...programs].every(isProgram)) throw notSetUp();
   return toolchain;
+}
+
+/** @type {() => Toolchain | undefined} */
+function readRecord() {
+  try {
+    const record = JSON.parse(readFileSync(recordFile, "utf8"));
+    return typeof record?.node === "string" ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a file is there with something in it: an empty one, which a crash can leave, would run as a script that does
+ * nothing and succeeds.
+ * @param {string} file
+ * @returns {boolean}
+ */
+export function isProgram(file) {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+/**
+ * The file name of a program on this system.
+ * @param {string} program
+ * @returns {string}
+ */
+export function executable(program) {
+  return process.platform === "win32" ? `${program}.exe` : program;
 }
 
 function notSetUp() {

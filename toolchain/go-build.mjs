@@ -46,6 +46,7 @@ export async function goBuild(directory, { sources, programs, say }) {
     const flags = ["-v", "-trimpath", "-ldflags", link, "-o", join(partial, name)];
     await run("go", ["build", ...flags, main], { cwd: sources, env, onLine });
   }
+  rmSync(directory, { recursive: true, force: true });
   renameSync(partial, directory);
 }
 

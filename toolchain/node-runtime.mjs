@@ -1,9 +1,9 @@
 /** Brings the pinned Node where the machine's is too old for the SDK. */
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./command.mjs";
-import { cacheDirectory, repositoryDirectory } from "./engine.mjs";
+import { cacheDirectory, isProgram, repositoryDirectory } from "./engine.mjs";
+import { npm } from "./packages.mjs";
 import { step } from "./progress.mjs";
 import { isAtLeast, minimumNode } from "./versions.mjs";
 
@@ -21,7 +21,7 @@ export async function provideNode() {
   const directory = join(cacheDirectory(), "node", key);
   const file = process.platform === "win32" ? "node.exe" : "node";
   const binary = join(directory, "node_modules", name, "bin", file);
-  if (existsSync(binary)) return binary;
+  if (isProgram(binary)) return binary;
   const title = `Node ${version} from npm, as ${process.version} is older than ${minimumNode}`;
   await step(title, () => install(directory));
   return binary;
@@ -35,7 +35,8 @@ async function install(directory) {
   for (const file of ["package.json", "package-lock.json"]) {
     copyFileSync(join(pinDirectory, file), join(partial, file));
   }
-  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: partial });
+  await npm(["ci", "--ignore-scripts"], { cwd: partial });
+  rmSync(directory, { recursive: true, force: true });
   renameSync(partial, directory);
 }
 

@@ -2,4 +2,9 @@
 import { nodeBinary, toolEnvironment } from "./engine.mjs";
 import { replaceWith } from "./replace.mjs";
 
-replaceWith(nodeBinary(), process.argv.slice(2), toolEnvironment());
+try {
+  replaceWith(nodeBinary(), process.argv.slice(2), toolEnvironment());
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}

@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { cacheDirectory } from "./engine.mjs";
+import { cacheDirectory, executable } from "./engine.mjs";
 
 /**
  * The path of a program on the PATH, leaving out what set-up itself has put there.
@@ -13,15 +13,6 @@ export function onPath(program) {
     .filter((folder) => folder !== "" && !folder.startsWith(cacheDirectory()))
     .map((folder) => join(folder, executable(program)))
     .find(isExecutable);
-}
-
-/**
- * The file name of a program on this system.
- * @param {string} program
- * @returns {string}
- */
-export function executable(program) {
-  return process.platform === "win32" ? `${program}.exe` : program;
 }
 
 /** @type {(file: string) => boolean} */

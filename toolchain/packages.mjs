@@ -15,23 +15,35 @@ export async function providePackages() {
   if (packagesAreInstalled()) return;
   await step("npm packages of the lockfile", async (say) => {
     let requests = 0;
-    const onLine = (/** @type {string} */ line) => {
-      const isProgress = line.startsWith("npm http");
-      if (isProgress) say(`${(requests += 1)} requests`);
-      return isProgress;
+    const options = {
+      cwd: repositoryDirectory,
+      onRequest: () => say(`${(requests += 1)} requests`),
     };
-    await npm(["ci"], onLine).catch((/** @type {Error} */ error) => {
+    await npm(["ci", "--include=dev"], options).catch((/** @type {Error} */ error) => {
       // A registry can serve packages for platforms that the lockfile's did not: npm ci refuses that, npm install adds them.
       if (!error.message.includes("EUSAGE")) throw error;
-      return npm(["install", "--no-save"], onLine);
+      return npm(["install", "--no-save", "--include=dev"], options);
     });
   });
 }
 
-/** @type {(verb: string[], onLine: (line: string) => boolean) => Promise<string>} */
-function npm(verb, onLine) {
-  const args = [...verb, "--include=dev", "--no-audit", "--no-fund", "--loglevel=http"];
-  return run("npm", args, { cwd: repositoryDirectory, onLine });
+/**
+ * Runs npm; a failure is an error with what npm calls one, and not with what it warned of before.
+ * @param {string[]} args
+ * @param {{ cwd: string, onRequest?: () => void }} options
+ * @returns {Promise<string>}
+ */
+export async function npm(args, { cwd, onRequest }) {
+  const onLine = (/** @type {string} */ line) => {
+    if (line.startsWith("npm http")) onRequest?.();
+    return /^npm (http|warn|notice)\b/i.test(line) || /^npm (error|ERR!)( +at .*)?$/.test(line);
+  };
+  const flags = ["--no-audit", "--no-fund", "--loglevel=http"];
+  const options = { cwd, env: process.env, onLine };
+  return run("npm", [...args, ...flags], options).catch((/** @type {Error} */ error) => {
+    const registry = "`npm config get registry` must be within reach";
+    throw new Error(`${error.message}\nMend that (${registry}), and run this again.`);
+  });
 }
 
 /**

@@ -24,8 +24,10 @@ export async function step(title, work) {
     show(`✔ ${title} (${state()})`, "\n");
     return result;
   } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-    show(`✘ ${title} (${state()}): ${reason}`, "\n");
+    const [reason = "", next = ""] = String(error instanceof Error ? error.message : error).split(
+      "\n",
+    );
+    show(`✘ ${title} (${state()}): ${reason.endsWith(":") ? `${reason} ${next}` : reason}`, "\n");
     throw error;
   } finally {
     clearInterval(timer);

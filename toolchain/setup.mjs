@@ -3,7 +3,15 @@
  * It runs before anything is installed, so it imports nothing but Node's own modules.
  * `--no-engine` leaves the engine out.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "./command.mjs";
 import { cacheDirectory, readToolchain, recordFile, repositoryDirectory } from "./engine.mjs";
@@ -58,11 +66,26 @@ function record(toolchain) {
   renameSync(`${recordFile}.partial`, recordFile);
 }
 
+/** @type {(folder: string, instead: string) => void} */
+function assertWritable(folder, instead) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    throw new Error(`${folder} can't be written (${reason}): ${instead}.`);
+  }
+}
+
 const lock = join(cacheDirectory(), "setup.lock");
 const onWait = (/** @type {string} */ holder) =>
-  process.stderr.write(`… waiting for another set-up: ${holder} holds ${lock}\n`);
+  process.stderr.write(
+    `… waiting for another set-up: ${holder} holds ${lock}; delete it if none runs\n`,
+  );
 
 try {
+  assertWritable(cacheDirectory(), "make it writable, or name another folder by XDG_CACHE_HOME");
+  assertWritable(dirname(recordFile), "this checkout has to be writable");
   record(await withLock(lock, provideToolchain, onWait));
 } catch (error) {
   process.stderr.write(`Set-up failed. ${error instanceof Error ? error.message : error}\n`);

@@ -15,31 +15,35 @@ const options = {
   sourceMaps: true,
 };
 const settings = JSON.stringify([options, require("@swc/core/package.json").version]);
+/** Last line of a compiled file: one that a crash has left empty or short would load, do nothing, and succeed. */
+const end = "\n// whole\n";
 /** Where the compiled form of each loaded file lies, with its source map beside it. */
 const compiledFiles = /** @type {Map<string, string>} */ (new Map());
 const sourceMaps = /** @type {Map<string, SourceMap>} */ (new Map());
 
 require.extensions[".ts"] = (/** @type {any} */ module, /** @type {string} */ filename) => {
-  const file = compile(filename);
+  const { file, code } = compile(filename);
   compiledFiles.set(filename, file);
-  module._compile(readFileSync(file, "utf8"), filename);
+  module._compile(code, filename);
 };
 
 /**
  * Compiles a file unless that was done, and tells where to.
  * @param {string} filename
+ * @returns {{ file: string, code: string }}
  */
 function compile(filename) {
   const source = readFileSync(filename, "utf8");
   const key = createHash("sha256").update(settings).update(filename).update(source).digest("hex");
   const file = join(directory, `${key}.js`);
-  if (existsSync(file)) return file;
+  const present = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (present.endsWith(end)) return { file, code: present };
   const { code, map = "" } = require("@swc/core").transformSync(source, { ...options, filename });
   mkdirSync(directory, { recursive: true });
   // A file that is there has its map.
   write(`${file}.map`, map);
-  write(file, code);
-  return file;
+  write(file, code + end);
+  return { file, code: code + end };
 }
 
 /** @type {(file: string, text: string) => void} */

@@ -93,6 +93,16 @@ describe("the official release", () => {
     expect(readdirSync(engine.directories[0] ?? "")).toEqual(["pulumi"]);
     expect(readdirSync(join(folder, "cache", "plinth", "engine"))).toEqual(["download-3.250.0"]);
   });
+
+  test("is brought again where a crash has left an empty file of it", async () => {
+    serveRelease();
+    const { directories } = await source("download").make();
+    const binary = join(directories[0] ?? "", "pulumi");
+    writeFileSync(binary, "");
+    await expect(source("download").find()).resolves.toBeUndefined();
+    await source("download").make();
+    expect(readFileSync(binary, "utf8")).toContain("v3.250.0");
+  });
 });
 
 describe("a build", () => {

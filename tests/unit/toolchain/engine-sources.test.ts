@@ -48,6 +48,11 @@ describe("the engine", () => {
     expect(calls).toEqual(["find build", "make build"]);
   });
 
+  test("that a forced source can't bring names what forced it", async () => {
+    const all = sources({ path: { fails: "there is no pulumi on the PATH." }, build: {} });
+    await expect(chooseEngine(all, "path")).rejects.toThrow("PLINTH_ENGINE allows path alone.");
+  });
+
   test("that cannot be had is one error with every attempt and its reason", async () => {
     const all = sources({
       path: { fails: "there is no pulumi on the PATH." },
