@@ -1,6 +1,6 @@
-import { parseDocument } from "yaml";
-import { nearest, writtenPath, type Problem } from "./problem";
+import { nearest, givenText, writtenPath, type Problem } from "./problem";
 import { isTree, type Origin, type Tree } from "./tree";
+import { parseYaml } from "./yaml";
 
 /** Text of a file. */
 export interface TextFile {
@@ -41,21 +41,21 @@ export interface ProjectFile extends Layer {
 /** Keys that the project file holds because they are the same everywhere. */
 export const catalogueKeys = ["platform", "services"] as const;
 
-function parse({ name, text }: TextFile): { tree: Tree; problems: Problem[]; readable: boolean } {
-  const document = parseDocument(text, { merge: true });
-  // What follows the first mistake in YAML is mostly its echo.
-  const problems = document.errors.slice(0, 1).map((error) => ({
-    file: name,
-    path: `line ${error.linePos?.[0].line ?? 1}`,
-    given: `is not YAML: ${error.message.split(/ at line|\n/)[0] ?? ""}`,
-  }));
-  const value: unknown = problems.length === 0 ? document.toJS() : {};
-  return { tree: isTree(value) ? value : {}, problems, readable: problems.length === 0 };
+/** Keys of a stack file that are the engine's own. */
+const engineKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+
+function parse({ name, text }: TextFile): { tree: Tree; problems: Problem[] } {
+  const { value, problem } = parseYaml(text);
+  if (problem !== undefined) return { tree: {}, problems: [{ file: name, ...problem }] };
+  if (isTree(value) || value === null) return { tree: value ?? {}, problems: [] };
+  const whole = { path: "(the whole file)", allowed: "must be a section of keys" };
+  return { tree: {}, problems: [{ file: name, given: givenText(value, []), ...whole }] };
 }
 
 /** Reads a project file: its name and the catalogue that stands in it as object configuration with a default. */
 export function parseProjectFile(file: TextFile): ProjectFile {
-  const { tree, problems, readable } = parse(file);
+  const { tree, problems } = parse(file);
+  const readable = problems.length === 0;
   const project = typeof tree["name"] === "string" ? tree["name"] : "";
   const config = isTree(tree["config"]) ? tree["config"] : {};
   const entries = Object.entries(config).flatMap(([written, declared]) => {
@@ -79,10 +79,31 @@ export function parseProjectFile(file: TextFile): ProjectFile {
 
 /** Reads a stack file. */
 export function parseStackFile(file: TextFile, project: string): Layer {
-  const { tree, problems, readable } = parse(file);
+  const { tree, problems } = parse(file);
+  const outside = [...problems, ...outsiders(tree, project, file.name)];
   const config = isTree(tree["config"]) ? tree["config"] : {};
   const { entries, strangers } = split(Object.entries(config), project, file.name);
-  return { file: file.name, readable, entries, problems: [...problems, ...strangers] };
+  const readable = problems.length === 0 && (isTree(tree["config"]) || outside.length === 0);
+  return { file: file.name, readable, entries, problems: [...outside, ...strangers] };
+}
+
+/** Refuses settings that do not stand where the engine reads them; where nothing does, the first of them says so. */
+function outsiders(tree: Tree, project: string, file: string): Problem[] {
+  const { config } = tree;
+  if (config !== undefined && config !== null && !isTree(config)) {
+    const allowed = "must be a section of keys";
+    return [{ file, path: "config", given: givenText(config, []), allowed }];
+  }
+  const strangers = Object.keys(tree).filter((key) => !engineKeys.includes(key));
+  const outside = strangers.filter((key) => key.startsWith(`${project}:`));
+  const allowed = "settings stand under `config:`, indented";
+  return (isTree(config) ? outside : strangers.slice(0, 1)).map((key) => ({
+    file,
+    path: key,
+    given: "stands outside of config",
+    allowed,
+    ...suggestion(key, ["config"]),
+  }));
 }
 
 /** Reads the configuration that the engine hands over, where it did not come from the stack's own file. */

@@ -52,7 +52,7 @@ function overrideProblem(
   const names = entriesOf(catalogue).map(([name]) => name);
   if (!names.includes(service)) {
     const suggestion = nearest(service, names);
-    const allowed = `services of the catalogue are ${names.join(", ")}`;
+    const allowed = `services of the catalogue are ${names.join(", ") || "none yet"}`;
     return { below: [], given: "names no service", allowed, ...(suggestion && { suggestion }) };
   }
   if (override !== null && !isTree(override)) {
@@ -66,12 +66,15 @@ function overrideProblem(
 
 /** Refuses removals that remove nothing. */
 export function idleProblems(merged: Merged): Problem[] {
-  return merged.idle.map(({ origin: { file, start, steps } }) => ({
-    file,
-    path: writtenPath(start, steps),
-    given: "removes what is not there",
-    allowed: "null removes a key that comes from elsewhere; leave the line out",
-  }));
+  return merged.idle.map(({ origin: { file, start, steps } }) => {
+    const place = { file, path: writtenPath(start, steps) };
+    // `{ site:name }` is one key to YAML, without a value.
+    if (String(steps.at(-1)).includes(":")) {
+      return { ...place, given: "is a key without a value", allowed: "a space follows the colon" };
+    }
+    const allowed = "null removes a key that comes from elsewhere; leave the line out";
+    return { ...place, given: "removes what is not there", allowed };
+  });
 }
 
 /** Refuses secrets of Pulumi's configuration. */

@@ -29,7 +29,7 @@ export function scopeProblems({ project, environment, stack }: Given): Problem[]
     .map(({ file, path, name }) => ({
       file,
       path,
-      given: `is "${name}"`,
+      given: name === "" ? "missing" : `is "${name}"`,
       allowed,
     }));
   const length = project.project.length + environment.length;

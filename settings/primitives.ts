@@ -145,6 +145,11 @@ export const PagerDutyId = z
   .string()
   .regex(/^(P[A-Z0-9]{6}|[A-Z0-9]{14})$/, 'must be a PagerDuty id such as "PABC123"');
 
+/** Number that GitHub has for a team or user; a name can pass to others. */
+export function GitHubId(whose: string, path: string) {
+  return z.int({ error: `must be the number of a ${whose}: gh api ${path} --jq .id` });
+}
+
 /** A list that names nothing twice. */
 export function distinct<Item extends z.ZodType>(list: z.ZodArray<Item>) {
   return list

@@ -37,6 +37,9 @@ export function resolveSettings(given: Given): Resolution {
   if (unreadable.length > 0) {
     return { ok: false, problems: unreadable.flatMap((layer) => layer.problems) };
   }
+  // Under a wrong name of the project every key of a stack is a stranger.
+  const misnamed = scopeProblems(given).filter(({ file }) => file === project.file);
+  if (misnamed.length > 0 && stack.entries.length === 0) return { ok: false, problems: misnamed };
   // Without the stack that this one is like, everything else would be missing.
   if (parent.problems.length > 0) {
     return { ok: false, problems: [...parent.problems, ...keyProblems(stack, given)] };
@@ -141,6 +144,8 @@ function expectedOrigin([key = "", ...steps]: Path, { project, stack }: Given): 
 }
 
 function overrideHint([, ...steps]: Path, { project, stack }: Given): string {
+  // An override brings no service, and no kind.
+  if (steps.length < 2 || steps[1] === "kind") return "";
   return ` (or ${writtenPath(`${project.project}:overrides`, steps)} in ${stack.file})`;
 }
 

@@ -49,17 +49,28 @@ type JsonSchema = z.core.JSONSchema.JSONSchema;
 function jsonSchemaText(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return `one of ${schema.enum.join(", ")}`;
+  const shapes = schema.oneOf ?? schema.anyOf;
+  if (shapes !== undefined) return shapesText(shapes);
   return typeTexts[String(schema.type)]?.(schema) ?? "another value";
+}
+
+/** What one of several shapes allows: sections as one, with the keys of all. */
+function shapesText(shapes: readonly z.core.JSONSchema._JSONSchema[]): string {
+  const schemas = shapes.filter((shape) => typeof shape === "object");
+  const keys = schemas.flatMap(({ properties = {} }) => Object.keys(properties));
+  const sections = schemas.every(({ properties }) => properties !== undefined);
+  if (sections) return `a section of keys: ${[...new Set(keys)].join(", ")}`;
+  return [...new Set(schemas.map(jsonSchemaText))].join(" or ");
 }
 
 const typeTexts: Readonly<Record<string, (schema: JsonSchema) => string>> = {
   integer: (schema) => `a whole number${rangeText(schema)}`,
   number: (schema) => `a number${rangeText(schema)}`,
   boolean: () => "true or false",
-  array: ({ minItems = 0, maxItems }) =>
-    maxItems === undefined
-      ? `a list of at least ${minItems}`
-      : `a list of ${minItems} to ${maxItems}`,
+  array: ({ minItems = 0, maxItems }) => {
+    if (maxItems !== undefined) return `a list of ${minItems} to ${maxItems}`;
+    return minItems === 0 ? "a list" : `a list of at least ${minItems}`;
+  },
   object: ({ properties }) =>
     properties === undefined
       ? "a section"

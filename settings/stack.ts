@@ -8,6 +8,7 @@ import {
   Bytes,
   Cidr,
   Cpu,
+  GitHubId,
   Hostname,
   KeyArn,
   PagerDutyId,
@@ -242,8 +243,8 @@ const Delivery = z.strictObject({
     .meta({ description: "Branches that may deploy here." }),
   reviewers: z
     .strictObject({
-      teams: z.array(z.int()).max(6).default([]),
-      users: z.array(z.int()).max(6).default([]),
+      teams: z.array(GitHubId("team", "orgs/ORGANIZATION/teams/TEAM")).max(6).default([]),
+      users: z.array(GitHubId("user", "users/NAME")).max(6).default([]),
     })
     .optional()
     .meta({

@@ -1,0 +1,44 @@
+import { LineCounter, parseDocument, visit, type YAMLParseError } from "yaml";
+import type { Problem } from "./problem";
+
+/** What a text in YAML holds, or the first thing that is wrong with it: what follows is mostly its echo. */
+export function parseYaml(text: string): { value?: unknown; problem?: Omit<Problem, "file"> } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { merge: true, lineCounter: lines });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    return { problem: { path: `line ${error.linePos?.[0].line ?? 1}`, given: wrong(error, text) } };
+  }
+  let problem: Omit<Problem, "file"> | undefined;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined;
+      const path = `line ${lines.linePos(alias.range?.[0] ?? 0).line}`;
+      problem = { path, given: `refers to &${alias.source}, which does not stand before it` };
+      return visit.BREAK;
+    },
+  });
+  return problem === undefined ? { value: document.toJS() as unknown } : { problem };
+}
+
+type Mistake = Pick<YAMLParseError, "code" | "message" | "pos">;
+
+/** What is wrong, in words of who writes YAML where those of the parser are not. */
+function wrong({ code, message, pos: [start] }: Mistake, text: string): string {
+  const line = text.slice(text.lastIndexOf("\n", start) + 1);
+  if (/^(<{7}|={7}|>{7})/.test(line)) return "is a mark of a merge conflict";
+  switch (code) {
+    case "DUPLICATE_KEY": {
+      const [, key = ""] = /^(.*?) *:(?=\s|$)/m.exec(text.slice(start)) ?? [];
+      return `repeats the key ${key}`;
+    }
+    case "TAB_AS_INDENT":
+      return "is indented by a tab; YAML takes spaces";
+    case "MULTIPLE_DOCS":
+      return "begins a second document; a file holds one";
+    case "BLOCK_AS_IMPLICIT_KEY":
+      return "has a key where a value was begun; mind the indentation, and quote a text with a colon";
+    default:
+      return `is not YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
+  }
+}
