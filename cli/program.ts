@@ -11,7 +11,6 @@ import { addSettings } from "./verbs/settings";
 export function plinth(): Command {
   const program = new Command("plinth")
     .description("The production baseline that a service stands on.")
-    .showHelpAfterError("(plinth --help tells more)")
     .exitOverride();
   addEngineVerbs(program);
   addClone(program);
@@ -20,5 +19,12 @@ export function plinth(): Command {
   addSecrets(program);
   addSandbox(program);
   addBackup(program);
+  pointToHelp(program, "plinth");
   return program;
+}
+
+/** Lets each verb's errors name the help of that verb. */
+function pointToHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`(${name} --help tells more)`);
+  for (const verb of command.commands) pointToHelp(verb, `${name} ${verb.name()}`);
 }

@@ -14,6 +14,13 @@ export interface StackSettings {
   readonly settings: Settings;
 }
 
+/** Refuses files that can't be read as settings, before the engine does so in other words. */
+export function assertReadable({ directory }: Project, name: string): void {
+  const { project, stack } = readGiven(directory, name);
+  const problems = [project, stack].flatMap((layer) => (layer.readable ? [] : layer.problems));
+  if (problems.length > 0) throw new Error(problemsText(name, problems));
+}
+
 /** The settings of a stack, or an error that names all that is wrong with them. */
 export function stackSettings(project: Project, stack: string): StackSettings {
   assertStack(project, stack);

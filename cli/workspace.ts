@@ -19,7 +19,8 @@ export interface Workspace {
 
 /** The workspace of a project; `PLINTH_WORKSPACE` moves it. */
 export function workspaceOf({ directory }: Project): Workspace {
-  const own = process.env["PLINTH_WORKSPACE"] ?? join(directory, ".plinth");
+  const { PLINTH_WORKSPACE: moved = "" } = process.env;
+  const own = moved === "" ? join(directory, ".plinth") : moved;
   return {
     directory: own,
     cloud: join(own, "cloud"),

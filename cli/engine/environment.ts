@@ -20,6 +20,11 @@ export function engineVariables({ home, state }: Workspace): Record<string, stri
     // engine that is killed meanwhile leaves an empty one, which makes the stack unreadable.
     PULUMI_BACKEND_URL: `${pathToFileURL(state).href}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: passphrase,
+    // How the user's own backend lays out and packs its files would lose the stacks of this one. These names win
+    // over their former ones. https://github.com/pulumi/pulumi/blob/master/sdk/go/common/env/env.go
+    PULUMI_DIY_BACKEND_GZIP: "false",
+    PULUMI_DIY_BACKEND_LEGACY_LAYOUT: "false",
+    PULUMI_DIY_BACKEND_ZSTD: "false",
     PULUMI_HOME: home,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // A cluster that the user's own kubeconfig names is not the sandbox's.

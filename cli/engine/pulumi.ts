@@ -38,7 +38,10 @@ export async function runEngine(command: EngineCommand): Promise<Outcome> {
   // A terminal sends its signals to the engine as well, which ends in its own time; this process waits for it.
   const wait = (): void => undefined;
   process.on("SIGINT", wait);
-  await once(child, "close");
+  await once(child, "close").catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`the engine can't be run (${reason}): \`npm start\` brings it again`);
+  });
   process.off("SIGINT", wait);
   return { code: child.exitCode ?? 1, output: Buffer.concat(chunks).toString() };
 }

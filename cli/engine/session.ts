@@ -1,5 +1,6 @@
 import { startSandbox } from "../../sandbox/client";
 import type { Project } from "../project";
+import { assertReadable } from "../stack-settings";
 import { workspaceOf } from "../workspace";
 import { sandboxEnvironment } from "./environment";
 import { policyFlags } from "./policy";
@@ -61,6 +62,7 @@ export async function withSession<T>(
   body: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { project, stack, judged } = subject;
+  assertReadable(project, stack);
   const workspace = workspaceOf(project);
   const sandbox = startSandbox({ directory: workspace.cloud });
   try {

@@ -23,6 +23,7 @@ interface RestoreOptions extends ProjectOption {
 export function addBackup(program: Command): void {
   const backup = program
     .command("backup")
+    .summary("list, take, verify and restore backups of a database")
     .description(
       "Lists, takes, verifies and restores backups of a database, by Jobs in the stack's own cluster. Asks\n" +
         "kubectl for them, with the kubeconfig and the permissions of whoever runs it.",

@@ -5,6 +5,7 @@ import { cloneText, mostLines } from "../clone/stack-file";
 import { secretsToSet, sharedNames } from "../clone/names";
 import { withSession } from "../engine/session";
 import { assertStack, openProject, type Project } from "../project";
+import { scopeProblems } from "../../settings/names";
 import { readGiven, stackFileName } from "../../settings/read";
 import { exclusives, type Exclusive } from "../../settings/exclusive";
 import { resolveSettings } from "../../settings/resolve";
@@ -41,6 +42,7 @@ export function addClone(program: Command): void {
 async function clone(from: string, to: string, options: CloneOptions): Promise<void> {
   const before = projectOf(options);
   assertStack(before, from);
+  assertName(before, { from, to });
   assertFree(before, to);
   const file = join(before.directory, stackFileName(to));
   writeFileSync(file, textOf(before, { from, to, tier: options.tier }), { flag: "wx" });
@@ -57,6 +59,14 @@ async function clone(from: string, to: string, options: CloneOptions): Promise<v
     options.json === true ? `${JSON.stringify(made, null, 2)}\n` : report(made, from),
   );
   process.exitCode = passed ? exitCode.good : exitCode.finding;
+}
+
+/** Refuses what can't be the name of a stack. */
+function assertName({ directory }: Project, { from, to }: { from: string; to: string }): void {
+  const given = { ...readGiven(directory, from), environment: to };
+  const wrong = scopeProblems(given).find(({ file }) => file !== given.project.file);
+  if (wrong === undefined) return;
+  throw new WrongUse(`the name of the new stack ${wrong.given}; ${wrong.allowed ?? ""}`);
 }
 
 /** Refuses a name that a stack has, with or without a file. */

@@ -17,6 +17,7 @@ import { projectOf, wholeNumber, withProject, type ProjectOption } from "./optio
 export function addSandbox(program: Command): void {
   const sandbox = program
     .command("sandbox")
+    .summary("show and steer the stand-in cloud that every verb runs on")
     .description("Shows and steers the stand-in cloud that every verb runs on.");
   withProject(
     sandbox.command("start").description("Keeps a sandbox running, for the engine itself."),

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { sandboxEnvironment } from "../../../cli/engine/environment";
-import { makeStack } from "../../../cli/engine/pulumi";
+import { makeStack, runEngine } from "../../../cli/engine/pulumi";
 import { sandboxConfig } from "../../../cli/engine/stack-config";
 import { plinth } from "../../../cli/program";
 import { assertStack, openProject } from "../../../cli/project";
@@ -27,6 +27,7 @@ describe("the command", () => {
   it.each([
     ["a verb that is misspelt", ["previev", "staging"], "(Did you mean preview?)"],
     ["a stack that is missing", ["preview"], "missing required argument 'stack'"],
+    ["what lacks something, naming its help", ["sandbox", "env"], "(plinth sandbox env --help"],
     ["an option that is misspelt", ["settings", "staging", "--jsn"], "(Did you mean --json?)"],
     [
       "a tier that there is not",
@@ -36,7 +37,8 @@ describe("the command", () => {
   ])("refuses %s", async (_, args, text) => {
     const written: string[] = [];
     const program = plinth();
-    for (const command of [program, ...program.commands]) {
+    const all = [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)];
+    for (const command of all) {
       command.configureOutput({ writeErr: (part) => written.push(part) });
     }
     await expect(program.parseAsync(args, { from: "user" })).rejects.toThrow();
@@ -77,6 +79,26 @@ describe("a stack", () => {
     rmSync(directory, { recursive: true });
   });
 
+  it.each([
+    ["Bad", 'the name of the new stack is "Bad"; must be lower-case letters'],
+    ["../qa", 'the name of the new stack is "../qa"; must be lower-case letters'],
+    ["q".repeat(40), "the name of the new stack makes 46 characters with the project's; may make"],
+  ])("of a name that can't be is not cloned: %s", async (name, text) => {
+    const args = ["clone", "staging", name, "--project", dirname(dirname(dirname(__dirname)))];
+    await expect(plinth().parseAsync(args, { from: "user" })).rejects.toThrow(text);
+  });
+
+  it("that is no YAML is refused before the engine is asked", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "plinth-cli-"));
+    writeFileSync(join(directory, "Pulumi.yaml"), "name: shop\n");
+    writeFileSync(join(directory, "Pulumi.qa.yaml"), "config:\n\tshop:tier: staging\n");
+    const args = ["preview", "qa", "--project", directory];
+    await expect(plinth().parseAsync(args, { from: "user" })).rejects.toThrow(
+      "Pulumi.qa.yaml: line 2: is indented by a tab",
+    );
+    rmSync(directory, { recursive: true });
+  });
+
   it("outside of a project is refused", () => {
     expect(() => openProject(join(tmpdir(), "nowhere"))).toThrow("holds no Pulumi.yaml");
   });
@@ -104,6 +126,22 @@ describe("the engine on the sandbox", () => {
     expect(environment["PATH"]).toContain(before["PATH"]?.split(":").at(-1));
   });
 
+  it("lays out its files as the sandbox reads them, however the user's own backend does", () => {
+    const own = { PULUMI_SELF_MANAGED_STATE_GZIP: "true", PULUMI_DIY_BACKEND_LEGACY_LAYOUT: "1" };
+    Object.assign(process.env, own);
+    // The engine asks for the former name where the new one is not set.
+    expect(sandboxEnvironment(workspaceOf(project), {})).toMatchObject({
+      PULUMI_DIY_BACKEND_GZIP: "false",
+      PULUMI_DIY_BACKEND_LEGACY_LAYOUT: "false",
+      PULUMI_DIY_BACKEND_ZSTD: "false",
+    });
+  });
+
+  it("keeps its cloud in the project where PLINTH_WORKSPACE is empty, as where it is not set", () => {
+    process.env["PLINTH_WORKSPACE"] = "";
+    expect(workspaceOf(project).directory).toBe(join("/p", ".plinth"));
+  });
+
   it("reads what the stack file says, without how a real stack keeps its secrets", () => {
     const file = "secretsprovider: awskms://x\nencryptedkey: abc\nconfig:\n  shop:tier: staging\n";
     expect(sandboxConfig(file)).toMatch(
@@ -113,6 +151,15 @@ describe("the engine on the sandbox", () => {
 
   it("reads a stack file that is no YAML as it is, to refuse it itself", () => {
     expect(sandboxConfig("config: {")).toBe("config: {");
+  });
+
+  it("that is not there says how it comes back", async () => {
+    const environment = { PATH: "/nowhere" };
+    await expect(
+      runEngine({ args: ["version"], directory: "/", environment, capture: true }),
+    ).rejects.toThrow(
+      /^the engine can't be run \(.*spawn pulumi ENOENT\): `npm start` brings it again$/,
+    );
   });
 
   it("takes flags after -- and nothing else", () => {
