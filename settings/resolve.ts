@@ -62,14 +62,21 @@ export function resolveSettings(given: Given): Resolution {
   return shared.length > 0 ? { ok: false, problems: shared } : { ok: true, settings, merged, tier };
 }
 
-/** Sections that a misspelt key was meant to be: that they are missing is an echo. */
+/** Sections that a misspelt or misplaced key was meant to be: that they are missing is an echo. */
 function misspeltSections(project: Layer, layers: readonly Layer[]): Path[] {
   const known = [...stackKeys, ...catalogueKeys];
+  const misplaced = layers.flatMap(({ problems }) => problems.map(({ path }) => afterColon(path)));
   return [project, ...layers]
     .flatMap(({ entries }) => entries.map(({ key }) => key))
     .filter((key) => !known.includes(key))
     .flatMap((key) => nearest(key, known) ?? [])
+    .concat(misplaced)
     .map((key) => [key === "overrides" ? "services" : key]);
+}
+
+/** A key as it is without what comes before its colon. */
+function afterColon(key: string): string {
+  return key.slice(key.indexOf(":") + 1);
 }
 
 /** Checks what was merged; with findings, what is sound is still checked for contradictions. */

@@ -14,7 +14,8 @@ export function parseYaml(text: string): { value?: unknown; problem?: Omit<Probl
     Alias: (_, alias) => {
       if (alias.resolve(document) !== undefined) return undefined;
       const path = `line ${lines.linePos(alias.range?.[0] ?? 0).line}`;
-      problem = { path, given: `refers to &${alias.source}, which does not stand before it` };
+      const given = `refers to &${alias.source}, which does not stand before it`;
+      problem = { path, given, allowed: "a text that begins with * is quoted" };
       return visit.BREAK;
     },
   });
@@ -38,7 +39,16 @@ function wrong({ code, message, pos: [start] }: Mistake, text: string): string {
       return "begins a second document; a file holds one";
     case "BLOCK_AS_IMPLICIT_KEY":
       return "has a key where a value was begun; mind the indentation, and quote a text with a colon";
+    case "MULTILINE_IMPLICIT_KEY":
+      return "is no key: a colon and a space follow one on its line";
+    case "BAD_INDENT":
+      if (/same column/.test(message)) return "is indented otherwise than what stands beside it";
+      return notYaml(message);
     default:
-      return `is not YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
+      return notYaml(message);
   }
+}
+
+function notYaml(message: string): string {
+  return `is not YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
 }

@@ -38,9 +38,24 @@ describe("a stack file is refused with its place, in words of who writes it", ()
       "line 2: has a key where a value was begun; mind the indentation, and quote a text with a colon",
     ],
     [
+      "a key without a colon and a space",
+      "config:\n  shop:tier staging\n  shop:aws: {}\n",
+      "line 2: is no key: a colon and a space follow one on its line",
+    ],
+    [
+      "two indentations side by side",
+      "config:\n   shop:tier: x\n  shop:aws: {}\n",
+      "line 3: is indented otherwise than what stands beside it",
+    ],
+    [
+      "what is not YAML otherwise",
+      "config:\n  shop:tier: @x\n",
+      "line 2: is not YAML: Plain value cannot start with reserved character @",
+    ],
+    [
       "an alias of nothing",
       "config:\n  shop:tier: x\n  shop:quota: *usual\n",
-      "line 3: refers to &usual, which does not stand before it",
+      "line 3: refers to &usual, which does not stand before it; a text that begins with * is quoted",
     ],
     ["a list", "- shop:tier: x\n", "(the whole file): is a list of 1; must be a section of keys"],
     [
@@ -93,6 +108,20 @@ it.each([
   const resolution = resolveSettings({ ...given, project, stack: strangers });
   const problems = resolution.ok ? [] : resolution.problems.map(problemText);
   expect(problems).toEqual([expect.stringContaining(expected)]);
+});
+
+it("keys of another project are a problem each, and nothing else", () => {
+  const given = givenOf(smallConfiguration());
+  const text =
+    "config:\n  plinth:tier: x\n  plinth:aws: {}\n  plinth:datadog: {}\n  shop:cluster: 1\n";
+  const own = parseStackFile({ name: "Pulumi.staging.yaml", text }, "shop");
+  const resolution = resolveSettings({ ...given, stack: own });
+  const paths = (resolution.ok ? [] : resolution.problems).map(({ path }) => path);
+  expect(paths.filter((path) => /tier|aws|datadog/.test(path))).toEqual([
+    "plinth:tier",
+    "plinth:aws",
+    "plinth:datadog",
+  ]);
 });
 
 describe("an error of settings", () => {
