@@ -132,8 +132,9 @@ describe("a program", () => {
     const engine = start(["preview", "--stack=test"]);
     const socket = await new Promise<Socket>((done) => connected.on("connection", done));
     socket.on("error", () => undefined).resume();
+    const ended = once(engine, "exit");
     engine.kill("SIGKILL");
-    await once(socket, "close");
+    await Promise.all([once(socket, "close"), ended]);
     await new Promise((closed) => connected.close(closed));
     expect(engine.signalCode).toBe("SIGKILL");
   });
