@@ -10,6 +10,7 @@ import { readGiven, stackFileName } from "../../settings/read";
 import { exclusives, type Exclusive } from "../../settings/exclusive";
 import { resolveSettings } from "../../settings/resolve";
 import { tierNames, type Tier } from "../../settings/tiers";
+import { valueAt } from "../../settings/tree";
 import { stackSettings, type StackSettings } from "../stack-settings";
 import { stateFile, workspaceOf } from "../workspace";
 import { exitCode, WrongUse } from "../wrong-use";
@@ -69,15 +70,21 @@ function assertName({ directory }: Project, { from, to }: { from: string; to: st
   throw new WrongUse(`the name of the new stack ${wrong.given}; ${wrong.allowed ?? ""}`);
 }
 
-/** Refuses a name that a stack has, with or without a file. */
+/** Refuses a name that a stack has, with a file, or with something in the cloud. */
 function assertFree(project: Project, stack: string): void {
   const kept = stateFile(workspaceOf(project), project, stack);
   if (project.stacks.includes(stack)) {
     throw new WrongUse(`there is a stack ${stack} already: ${stackFileName(stack)}`);
   }
-  if (existsSync(kept)) {
-    throw new WrongUse(`there is a stack ${stack} on the sandbox already, without a file`);
+  if (existsSync(kept) && holdsResources(readFileSync(kept, "utf8"))) {
+    const back = `bring ${stackFileName(stack)} back, or \`plinth sandbox reset\``;
+    throw new WrongUse(`there is a stack ${stack} on the sandbox already, without a file: ${back}`);
   }
+}
+
+function holdsResources(state: string): boolean {
+  const resources = valueAt(JSON.parse(state), ["checkpoint", "latest", "resources"]);
+  return Array.isArray(resources) && resources.length > 0;
 }
 
 function textOf(

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import type { DeclaredResource } from "../../cli/render/declared";
@@ -104,12 +104,23 @@ describe("a clone", () => {
     expect([...secrets].sort()).toEqual(seeded.map(({ inputs }) => inputs["name"]).sort());
   });
 
+  it("takes the name of one that was never brought up, and whose file is gone", async () => {
+    unlinkSync(join(bench.directory, "Pulumi.listed.yaml"));
+    expect((await bench.plinth("clone", "staging", "listed", "--json")).code).toBe(0);
+  });
+
   it("is refused under the name of another stack, with exit code 2", async () => {
     const again = await bench.plinth("clone", "staging", "qa");
     expect(again).toMatchObject({
       code: 2,
       err: "error: there is a stack qa already: Pulumi.qa.yaml\n",
     });
+    const file = bench.read("Pulumi.qa.yaml");
+    unlinkSync(join(bench.directory, "Pulumi.qa.yaml"));
+    const without = await bench.plinth("clone", "staging", "qa");
+    bench.write("Pulumi.qa.yaml", file);
+    expect(without).toMatchObject({ code: 2, out: "" });
+    expect(without.err).toMatch(/without a file: bring Pulumi.qa.yaml back, or/);
   });
 });
 
