@@ -96,7 +96,14 @@ export class Cluster {
     });
     if (result.error !== undefined)
       throw new Error(`kubectl can't be run: ${result.error.message}`);
-    if (result.status !== 0) throw new Error(result.stderr.trim());
+    if (result.status !== 0) throw new Error(withoutLog(result.stderr));
     return result.stdout;
   }
+}
+
+/** What kubectl says to people, without the lines that its libraries log before. */
+function withoutLog(said: string): string {
+  const lines = said.trim().split("\n");
+  const plain = lines.filter((line) => !/^[EIW][0-9]{4} /.test(line));
+  return (plain.length === 0 ? lines : plain).join("\n");
 }

@@ -43,6 +43,9 @@ export async function runEngine(command: EngineCommand): Promise<Outcome> {
     throw new Error(`the engine can't be run (${reason}): \`npm start\` brings it again`);
   });
   process.off("SIGINT", wait);
+  if (child.signalCode !== null) {
+    process.stderr.write(`error: the engine was ended by ${child.signalCode}\n`);
+  }
   return { code: child.exitCode ?? 1, output: Buffer.concat(chunks).toString() };
 }
 

@@ -44,16 +44,21 @@ export class SecretStore {
 
   /** What is known of an entry. */
   async facts({ name }: DeclaredEntry): Promise<EntryFacts> {
+    const found = await this.#described(name);
+    if (found === undefined) return { state: "never" };
+    this.#assertOwn(found.ARN ?? "");
+    if (found.DeletedDate !== undefined) return { state: "deleted" };
+    return { ...(await this.#versionFacts(name, found)), failedCopies: failedCopies(found) };
+  }
+
+  async #described(name: string): Promise<DescribeSecretCommandOutput | undefined> {
     const { DescribeSecretCommand, ResourceNotFoundException } =
       await import("@aws-sdk/client-secrets-manager");
     try {
-      const found = await this.#client.send(new DescribeSecretCommand({ SecretId: name }));
-      this.#assertOwn(found.ARN ?? "");
-      if (found.DeletedDate !== undefined) return { state: "deleted" };
-      return { ...(await this.#versionFacts(name, found)), failedCopies: failedCopies(found) };
+      return await this.#client.send(new DescribeSecretCommand({ SecretId: name }));
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) return { state: "never" };
-      throw error;
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw this.#notTold(error);
     }
   }
 
@@ -84,6 +89,16 @@ export class SecretStore {
       rotates: found.RotationEnabled === true,
       next: found.NextRotationDate,
     };
+  }
+
+  /** Why Secrets Manager says nothing, with what would help where nobody is signed in. */
+  #notTold(error: unknown): unknown {
+    if (!(error instanceof Error)) return error;
+    const { accountId, region } = this.#place;
+    const place = `Secrets Manager of ${accountId} in ${region}`;
+    const missing = error.name === "CredentialsProviderError";
+    const help = missing ? " (sign in as for AWS's command line, such as by AWS_PROFILE)" : "";
+    return new Error(`${place} can't be asked: ${error.message}${help}`, { cause: error });
   }
 
   /** The same name may stand in another account, where it is another secret. */

@@ -165,6 +165,14 @@ describe("plinth backup", () => {
     expect(code).toBe(1);
   });
 
+  test("tells what kubectl complains of, without the log of its libraries", async () => {
+    const refused = "The connection to the server localhost:8080 was refused";
+    const log = 'E1122 10:24:22.130689   21513 memcache.go:265] "Unhandled Error"';
+    writeFileSync(join(directory, "complaint"), `${log}\n${log}\n${refused}\n`);
+    const { code, err } = await backup("now", "shop");
+    expect([code, err]).toEqual([1, `error: ${refused}\n`]);
+  });
+
   test("names the databases that there are", async () => {
     const { code, err } = await backup("list", "shopp");
     expect(err).toContain('no database "shopp"; there is shop, jobs');

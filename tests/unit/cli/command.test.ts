@@ -162,6 +162,17 @@ describe("the engine on the sandbox", () => {
     );
   });
 
+  it("that a signal ends fails with the signal's name", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "plinth-cli-"));
+    writeFileSync(join(directory, "pulumi"), "#!/bin/sh\nkill -SEGV $$\n", { mode: 0o755 });
+    const said = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    const environment = { PATH: `${directory}:/bin` };
+    const { code } = await runEngine({ args: [], directory, environment, capture: true });
+    expect([code, said.mock.calls]).toEqual([1, [["error: the engine was ended by SIGSEGV\n"]]]);
+    said.mockRestore();
+    rmSync(directory, { recursive: true });
+  });
+
   it("takes flags after -- and nothing else", () => {
     expect(engineFlags(["--diff", "--target", "urn"])).toEqual(["--diff", "--target", "urn"]);
     expect(() => engineFlags(["production"])).toThrow('unexpected argument "production"');
