@@ -24,31 +24,22 @@ export function parseYaml(text: string): { value?: unknown; problem?: Omit<Probl
 
 type Mistake = Pick<YAMLParseError, "code" | "message" | "pos">;
 
-/** What is wrong, in words of who writes YAML where those of the parser are not. */
+/** What a mistake is, in words of who writes YAML where those of the parser are not. */
+const words: Partial<Record<YAMLParseError["code"], string>> = {
+  TAB_AS_INDENT: "is indented by a tab; YAML takes spaces",
+  MULTIPLE_DOCS: "begins a second document; a file holds one",
+  BLOCK_AS_IMPLICIT_KEY:
+    "has a key where a value was begun; mind the indentation, and quote a text with a colon",
+  MULTILINE_IMPLICIT_KEY: "is no key: a colon and a space follow one on its line",
+};
+
 function wrong({ code, message, pos: [start] }: Mistake, text: string): string {
   const line = text.slice(text.lastIndexOf("\n", start) + 1);
   if (/^(<{7}|={7}|>{7})/.test(line)) return "is a mark of a merge conflict";
-  switch (code) {
-    case "DUPLICATE_KEY": {
-      const [, key = ""] = /^(.*?) *:(?=\s|$)/m.exec(text.slice(start)) ?? [];
-      return `repeats the key ${key}`;
-    }
-    case "TAB_AS_INDENT":
-      return "is indented by a tab; YAML takes spaces";
-    case "MULTIPLE_DOCS":
-      return "begins a second document; a file holds one";
-    case "BLOCK_AS_IMPLICIT_KEY":
-      return "has a key where a value was begun; mind the indentation, and quote a text with a colon";
-    case "MULTILINE_IMPLICIT_KEY":
-      return "is no key: a colon and a space follow one on its line";
-    case "BAD_INDENT":
-      if (/same column/.test(message)) return "is indented otherwise than what stands beside it";
-      return notYaml(message);
-    default:
-      return notYaml(message);
+  if (message.includes("same column")) return "is indented otherwise than what stands beside it";
+  if (code !== "DUPLICATE_KEY") {
+    return words[code] ?? `is not YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
   }
-}
-
-function notYaml(message: string): string {
-  return `is not YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
+  const [, key = ""] = /^(.*?) *:(?=\s|$)/m.exec(text.slice(start)) ?? [];
+  return `repeats the key ${key}`;
 }

@@ -43,7 +43,7 @@ export async function runEngine(command: EngineCommand): Promise<Outcome> {
     throw new Error(`the engine can't be run (${reason}): \`npm start\` brings it again`);
   });
   process.off("SIGINT", wait);
-  if (child.signalCode !== null) {
+  if (child.signalCode !== null && child.signalCode !== "SIGINT") {
     process.stderr.write(`error: the engine was ended by ${child.signalCode}\n`);
   }
   return { code: child.exitCode ?? 1, output: Buffer.concat(chunks).toString() };
