@@ -148,6 +148,8 @@ function variables(job: FileJob): Record<string, pulumi.Input<string>> {
     ...remote("VAULT", awsRemote(job.region)),
     // A bucket with a default lock takes no upload without a checksum.
     RCLONE_CONFIG_VAULT_USE_DATA_INTEGRITY_PROTECTIONS: "true",
+    // Nor are the ETags of parts what rclone expects where KMS encrypts.
+    RCLONE_CONFIG_VAULT_USE_MULTIPART_ETAG: "false",
     // Without a role of its own the job fails, and does not borrow the node's.
     AWS_EC2_METADATA_DISABLED: "true",
     ...figureVariables(job, { files: job.copyName }),
@@ -161,7 +163,11 @@ function sourceText(source: FileSource): string {
 
 function sourceRemote(source: FileSource): Record<string, string> {
   if (source.type === "volume") return {};
-  if (source.type === "bucket") return remote("SOURCE", awsRemote(source.region));
+  if (source.type === "bucket") {
+    // Nothing is written there: rclone only learns that an ETag may be no MD5, and sends none on that S3 would refuse.
+    const read = { server_side_encryption: "aws:kms" };
+    return remote("SOURCE", { ...awsRemote(source.region), ...read });
+  }
   const { endpoint, region } = source;
   // Paths work with every store; names as hosts do not.
   return remote("SOURCE", {
@@ -170,7 +176,7 @@ function sourceRemote(source: FileSource): Record<string, string> {
   });
 }
 
-/** @see https://rclone.org/s3/ */
+/** @see https://rclone.org/s3/#key-management-system-kms */
 function awsRemote(region: string): Record<string, string> {
   return { type: "s3", provider: "AWS", env_auth: "true", no_check_bucket: "true", region };
 }

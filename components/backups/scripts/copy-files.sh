@@ -18,25 +18,30 @@ main() {
   : "${SOURCE:?}" "${TARGET:?}" "${FILES:?}" "${MAX_LOSS_PERCENT:?}"
   started=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   began=$(date +%s)
+  # Without the slash rclone looks for a file of that name first. S3 refuses to speak of one that is not there
+  # where a role may list a prefix alone, and rclone takes the refusal for a file.
+  SOURCE=${SOURCE%/}/ current=$TARGET/current/ summaries=$TARGET/summaries/
 
   stage=source
   measure "$SOURCE" || fail "the source is not there, or holds nothing: $(said)"
   source_files=$files
   stage=vault
-  measure "$TARGET/current" || files=0 # before the first copy
+  measure "$current" || files=0 # before the first copy
   check_loss "$files" "$source_files"
 
   stage=copy
-  # Deletes last, and nothing where anything failed; what is interrupted goes on in the next run.
-  run rclone sync "$SOURCE" "$TARGET/current" --delete-after --transfers 8 --checkers 16 --fast-list \
+  # Deletes last, and nothing where anything failed; what is interrupted goes on in the next run. What is
+  # uploaded S3 compares itself; its ETag, which rclone would compare, is no MD5 of what KMS has encrypted.
+  run rclone sync "$SOURCE" "$current" --ignore-checksum --delete-after --transfers 8 --checkers 16 --fast-list \
     --retries 3 --stats 1m --stats-one-line --stats-log-level NOTICE || fail "$(said)"
 
   stage=summary
-  measure "$TARGET/current" || [ "$source_files" -eq 0 ] || fail "the copy can't be measured: $(said)"
+  measure "$current" || [ "$source_files" -eq 0 ] || fail "the copy can't be measured: $(said)"
   seconds=$(($(date +%s) - began))
+  mkdir "$work/summary"
   printf '{ "format": 1, "started_at": "%s", "seconds": %s, "files": %s, "bytes": %s }\n' \
-    "$started" "$seconds" "$files" "$bytes" >"$work/summary.json"
-  run rclone copyto "$work/summary.json" "$TARGET/summaries/$(printf %s "$started" | tr : -).json" ||
+    "$started" "$seconds" "$files" "$bytes" >"$work/summary/$(printf %s "$started" | tr : -).json"
+  run rclone copy "$work/summary" "$summaries" --ignore-checksum ||
     fail "the summary can't be written: $(said)"
   metric copied 1 c
   metric files "$files" g
@@ -51,12 +56,12 @@ check_replica() {
   [ -n "${REPLICA_REGION:-}" ] || return 0
   stage=replica
   due=$(date -u -d "@$(($(date +%s) - 1800))" +%Y-%m-%dT%H-%M-%SZ)
-  run rclone lsf "$TARGET/summaries" || return 0
+  run rclone lsf "$summaries" || return 0
   last=$(awk -v due="$due.json" '$0 <= due' "$work/output" | sort | tail -n 1)
   [ -n "$last" ] || return 0
   unreplicated=1
   # rclone has no word for it: the header of S3's answer says it.
-  run rclone lsjson --stat "$TARGET/summaries/$last" --dump headers --log-level DEBUG || true
+  run rclone lsjson --stat "$summaries$last" --dump headers --log-level DEBUG || true
   header=$(sed -n 's/.*x-amz-replication-status: *\([A-Z]*\).*/\1/Ip' "$work/complaint" | tail -n 1)
   state=${header:-None}
   if [ "$state" = COMPLETED ] || [ "$state" = COMPLETE ]; then

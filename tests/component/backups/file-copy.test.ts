@@ -109,6 +109,16 @@ test("E9-B2: a bucket of AWS is read with the job's own role, without a key", as
   expect(container.envFrom).toEqual([]);
 });
 
+// https://rclone.org/s3/#key-management-system-kms
+test("E9-B2: rclone takes no ETag of what KMS encrypts for a checksum, and names no encryption to the vault", async () => {
+  const { variables } = await podOf("files-media");
+  expect(variables).toMatchObject({
+    RCLONE_CONFIG_SOURCE_SERVER_SIDE_ENCRYPTION: "aws:kms",
+    RCLONE_CONFIG_VAULT_USE_MULTIPART_ETAG: "false",
+  });
+  expect(variables).not.toHaveProperty("RCLONE_CONFIG_VAULT_SERVER_SIDE_ENCRYPTION");
+});
+
 test("CB-W5, E9-B2: a volume is mounted for reading, and its files are copied", async () => {
   const { container, variables, volumes } = await podOf("api-files-uploads");
   expect(variables["SOURCE"]).toBe("/source");
