@@ -48,9 +48,15 @@ export interface KeyUse {
   readonly service: "elasticache" | "s3" | "secretsmanager" | "sqs";
 }
 
-/** Condition that holds only for calls which come through a service in the key's region. */
+/**
+ * Condition that holds only for calls which come through a service in the key's region. ElastiCache comes
+ * under the name of DAX as well.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html#using-customer-managed-keys-for-elasticache-security
+ */
 export function throughService({ region, service }: Omit<KeyUse, "accountId">): Conditions {
-  return { StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` } };
+  const nameOf = (one: string) => `${one}.${region}.amazonaws.com`;
+  const names = service === "elasticache" ? [service, "dax"].map(nameOf) : nameOf(service);
+  return { StringEquals: { "kms:ViaService": names } };
 }
 
 /**

@@ -1,5 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { keyPolicy, policyDocument, serviceAccountTrust } from "../../components/iam";
+import {
+  grantedKeyPolicy,
+  keyPolicy,
+  policyDocument,
+  serviceAccountTrust,
+} from "../../components/iam";
 import { valueOf } from "../support/value-of";
 
 const use = { accountId: "111122223333", region: "eu-central-1", service: "s3" } as const;
@@ -27,6 +32,16 @@ describe("a key's policy", () => {
       StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" },
     });
   });
+});
+
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html
+test("a key of ElastiCache is granted and used under both names that it comes under", () => {
+  const [, ...usage] = grantedKeyPolicy({ ...use, service: "elasticache" });
+  const names = ["elasticache.eu-central-1.amazonaws.com", "dax.eu-central-1.amazonaws.com"];
+  expect(usage.map(({ Condition }) => Condition?.["StringEquals"])).toEqual([
+    { "kms:ViaService": names },
+    { "kms:ViaService": names },
+  ]);
 });
 
 test("the trust of a service account names it, its namespace and its audience exactly", async () => {

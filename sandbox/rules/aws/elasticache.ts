@@ -1,7 +1,8 @@
 import type { Properties } from "../../properties";
 import type { Context, Reference, ResourceRule } from "../rule";
 import { apiError, arn, lengthBetween, numberBetween, oneOf } from "./common";
-import { keyExists } from "./kms";
+import { findKey, keyExists } from "./kms";
+import { covers, parsePolicy, type Statement } from "./policy-document";
 
 const api = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference";
 const groupType = "aws:elasticache/replicationGroup:ReplicationGroup";
@@ -122,13 +123,38 @@ function groupRefusal(props: Properties, context: Context): string | undefined {
     return refused("InvalidParameterCombination", message);
   }
   const key = props.string("kmsKeyId");
-  if (key !== undefined && !keyExists(key, context)) {
+  if (key !== undefined && !isUsableKey(key, context)) {
     return refused("InvalidKMSKeyFault", `The KMS key ${key} is not accessible.`);
   }
   const missing = groups.find(
     (id) => context.cloud.find("aws:elasticache/userGroup:UserGroup", { id }) === undefined,
   );
   return missing && refused("UserGroupNotFound", `User group ${missing} not found.`);
+}
+
+/**
+ * Whether the key is there and a grant of it may be made through both names that ElastiCache comes under; of
+ * one that AWS keeps nothing is known.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html#using-customer-managed-keys-for-elasticache-security
+ */
+function isUsableKey(key: string, context: Context): boolean {
+  if (!keyExists(key, context)) return false;
+  const policy = findKey(key, context)?.properties.string("policy");
+  if (policy === undefined) return true;
+  const statements = parsePolicy(policy, "resource");
+  if (typeof statements === "string") return false;
+  const grants = statements.filter(
+    ({ allows, actions }) => allows && actions.some((action) => covers(action, "kms:CreateGrant")),
+  );
+  return ["elasticache", "dax"].every((service) =>
+    grants.some((statement) => isMet(statement, `${service}.${context.region}.amazonaws.com`)),
+  );
+}
+
+/** Whether a statement holds for what comes through a service. */
+function isMet({ conditions }: Statement, service: string): boolean {
+  const ways = conditions.filter(({ key }) => key.toLowerCase() === "kms:viaservice");
+  return ways.every(({ values }) => values.some((value) => covers(value, service)));
 }
 
 /** Rules of ElastiCache's servers. */

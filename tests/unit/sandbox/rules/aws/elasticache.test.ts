@@ -1,5 +1,12 @@
 import type { Plain } from "../../../../../sandbox/properties";
-import { awsContext, awsRule, inAws } from "../../../../support/aws-rules";
+import {
+  account,
+  awsContext,
+  awsRule,
+  inAws,
+  policyOf,
+  region,
+} from "../../../../support/aws-rules";
 import { outputsOf, refusedAtPreview, refusedAtUpdate } from "../../../../support/rule-context";
 
 const user = awsRule("elasticache/user:User");
@@ -97,6 +104,23 @@ describe("a server", () => {
     ["with parameters of the house", { parameterGroupName: "default.valkey8" }, /^undefined$/],
   ])("%s", (_, props, expected) => {
     expect(String(refusedAtUpdate(server, props, cloud))).toMatch(expected);
+  });
+
+  const through = (...services: string[]) => ({
+    StringEquals: { "kms:ViaService": services.map((one) => `${one}.${region}.amazonaws.com`) },
+  });
+
+  test.each<[string, Plain, RegExp]>([
+    ["to everybody of the account", {}, /^undefined$/],
+    ["through both of its names", { Condition: through("elasticache", "dax") }, /^undefined$/],
+    ["through one of its names", { Condition: through("elasticache") }, /InvalidKMSKeyFault/],
+    ["without a grant", { Action: "kms:Decrypt" }, /InvalidKMSKeyFault/],
+  ])("with a key that is given %s", (_, statement, expected) => {
+    const Principal = { AWS: `arn:aws:iam::${account}:root` };
+    const policy = policyOf({ Principal, Action: "kms:CreateGrant", Resource: "*", ...statement });
+    const props = { kmsKeyId: `arn:aws:kms:${region}:${account}:key/1a2b` };
+    const there = awsContext([inAws("aws:kms/key:Key", "1a2b", { policy })]);
+    expect(String(refusedAtUpdate(server, props, there))).toMatch(expected);
   });
 
   test("over several zones has to fail over", () => {
