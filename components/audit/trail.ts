@@ -68,7 +68,8 @@ export class Trail extends pulumi.ComponentResource {
         kmsKeyId: key.arn,
         isMultiRegionTrail: true,
         enableLogFileValidation: true,
-        eventSelectors: [{ readWriteType: "All", includeManagementEvents: true }],
+        // No event selector: without one it records reading and writing calls, and that one is never read back.
+        // @see https://github.com/hashicorp/terraform-provider-aws/issues/3697
       },
       { parent: this, ...kept, dependsOn: ready },
     );

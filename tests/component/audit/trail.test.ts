@@ -38,9 +38,14 @@ test("NS-S3: the stack that owns the account's trail declares it with a bucket a
     kmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/trail-key",
     isMultiRegionTrail: true,
     enableLogFileValidation: true,
-    eventSelectors: [{ readWriteType: "All", includeManagementEvents: true }],
   });
   expect(dependencies).toContain("trail-lifecycle");
+});
+
+// https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html
+test("NS-S3: the trail records reading calls as AWS does by itself, and says so by no selector", async () => {
+  const { inputs } = only(await declared(["trail"]), "aws:cloudtrail/trail:Trail", "trail");
+  expect(Object.keys(inputs).filter((key) => /selector/i.test(key))).toEqual([]);
 });
 
 test("NS-S3: what the trail has recorded can't be deleted while it is kept", async () => {
