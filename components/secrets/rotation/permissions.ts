@@ -39,9 +39,11 @@ export function rotationPermissions(rotated: Rotated): Statement[] {
   const { entries, accountId, region, keyArn, replica } = rotated;
   const place = `${region}:${accountId}`;
   // AWS adds a hyphen and six characters to a name: five question marks would meet another's name.
-  const secrets = Object.keys(entries).map(
-    (name) => `arn:aws:secretsmanager:${place}:secret:${name}-??????`,
-  );
+  const names = Object.keys(entries).map((name) => `secret:${name}-??????`);
+  const secrets = names.map((name) => `arn:aws:secretsmanager:${place}:${name}`);
+  // Without what all ARNs start with, which no name can hold: the policies of a role may have 10,240 characters.
+  // @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  const named = names.map((name) => `*:${name}`);
   const users = Object.values(entries).flatMap(({ cacheUser }) =>
     cacheUser === undefined ? [] : [`arn:aws:elasticache:${place}:user:${cacheUser}`],
   );
@@ -64,10 +66,10 @@ export function rotationPermissions(rotated: Rotated): Statement[] {
       Resource: keyArn,
       Condition: {
         ...throughService({ region, service: "secretsmanager" }),
-        StringLike: { "kms:EncryptionContext:SecretARN": secrets },
+        StringLike: { "kms:EncryptionContext:SecretARN": named },
       },
     },
-    ...(replica === undefined ? [] : [encryptCopies(replica, secrets)]),
+    ...(replica === undefined ? [] : [encryptCopies(replica, named)]),
     ...(users.length === 0 ? [] : [setPasswords(users)]),
   ];
 }
@@ -83,12 +85,11 @@ function setPasswords(users: readonly string[]): Statement {
 }
 
 /**
- * Secrets Manager copies a new value in the name of who set it.
+ * Secrets Manager copies a new value in the name of who set it. A copy has the same ARN but for the region; AWS
+ * does not say which of the two it names.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets_troubleshoot.html
  */
-function encryptCopies({ region, keyArn }: EntryReplica, secrets: readonly string[]): Statement {
-  // A copy has the same ARN but for the region; AWS does not say which of the two it names.
-  const copies = secrets.map((arn) => arn.split(":").with(3, region).join(":"));
+function encryptCopies({ region, keyArn }: EntryReplica, named: readonly string[]): Statement {
   return {
     Sid: "EncryptTheirCopies",
     Effect: "Allow",
@@ -96,7 +97,7 @@ function encryptCopies({ region, keyArn }: EntryReplica, secrets: readonly strin
     Resource: keyArn,
     Condition: {
       ...throughService({ region, service: "secretsmanager" }),
-      StringLike: { "kms:EncryptionContext:SecretARN": [...secrets, ...copies] },
+      StringLike: { "kms:EncryptionContext:SecretARN": named },
     },
   };
 }
