@@ -17,6 +17,8 @@ export class CacheUsers {
   readonly changes: { readonly userId: string; readonly passwords: readonly string[] }[] = [];
   /** Calls that fail before anything is done. */
   refusals = 0;
+  /** Changes that another one comes before, just after the user was seen at rest. */
+  overtaken = 0;
 
   private constructor(port: number, process: ChildProcess, server: Server) {
     this.port = port;
@@ -92,6 +94,10 @@ export class CacheUsers {
     if (this.refusals > 0) {
       this.refusals -= 1;
       return refusal("ServiceUnavailable", "Try again.", 400);
+    }
+    if (this.overtaken > 0) {
+      this.overtaken -= 1;
+      user.busy = 2;
     }
     if (user.busy > 0) return refusal("InvalidUserState", `User ${userId} is being modified.`);
     const passwords = [...query]

@@ -169,6 +169,13 @@ describe("SA-W2 the password of a cache's user, on a real server", () => {
     expect(users.opens("api", await current())).toBe(true);
   });
 
+  test("is set even if another change of the user comes first, twice", async () => {
+    users.overtaken = 2;
+    await rotations.rotation(arn, entry);
+    expect(users.overtaken).toBe(0);
+    expect(users.opens("api", await current())).toBe(true);
+  });
+
   test("is still the old one when ElastiCache refuses, and a second try brings the new one", async () => {
     const before = await current();
     const version = await rotations.begin(arn);
