@@ -7,6 +7,7 @@ import {
   PutSecretValueCommand,
   RotateSecretCommand,
   SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import {
   rotate,
@@ -49,6 +50,7 @@ export class Rotations {
 
   /** Stages a version without value, as RotateSecret does before it calls the function. */
   async begin(arn: string): Promise<string> {
+    await this.#endBefore(arn);
     const version = randomUUID();
     const input = {
       SecretId: arn,
@@ -60,6 +62,21 @@ export class Rotations {
       if (!String(error).includes("Resource not found for ARN")) throw error;
     });
     return version;
+  }
+
+  /**
+   * Takes the label off what a rotation made current, as Secrets Manager does at its end and moto does not.
+   * @see https://github.com/aws-samples/aws-secrets-manager-rotation-lambdas/pull/145
+   */
+  async #endBefore(SecretId: string): Promise<void> {
+    const VersionStage = "AWSPENDING";
+    const [RemoveFromVersionId] = Object.entries(await this.stages(SecretId)).flatMap(
+      ([version, labels]) =>
+        labels.includes("AWSCURRENT") && labels.includes(VersionStage) ? [version] : [],
+    );
+    if (RemoveFromVersionId === undefined) return;
+    const input = { SecretId, VersionStage, RemoveFromVersionId };
+    await this.secrets.send(new UpdateSecretVersionStageCommand(input));
   }
 
   /** One step, as Secrets Manager asks for it. */

@@ -104,12 +104,15 @@ async function testSecret(clients, rotation) {
 
 /**
  * Makes the new version the current one; AWS makes the one before it the previous one. A seed never is:
- * whoever accepts the previous value as well would accept a word that everybody knows.
+ * whoever accepts the previous value as well would accept a word that everybody knows. AWSPENDING stays:
+ * AWS takes it off itself, and may take a rotation for failed whose function does.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+ * @see https://github.com/aws-samples/aws-secrets-manager-rotation-lambdas/pull/145
  * @param {Clients} clients
  * @param {Rotation} rotation
  */
 async function finishSecret({ secrets }, { secretId, version, current }) {
-  /** @type {(label: string, from: string, to?: string) => Promise<unknown>} */
+  /** @type {(label: string, from: string, to: string) => Promise<unknown>} */
   const move = (label, from, to) =>
     secrets.send(
       new UpdateSecretVersionStageCommand({
@@ -125,7 +128,6 @@ async function finishSecret({ secrets }, { secretId, version, current }) {
   if (previous !== undefined && stages[previous]?.includes(seedStage)) {
     await move("AWSPREVIOUS", previous, version);
   }
-  if (stages[version]?.includes("AWSPENDING")) await move("AWSPENDING", version);
 }
 
 /**
