@@ -6,9 +6,9 @@ import type { Settings } from "../settings/stack";
 import { bucketHosts, httpsHost, queueHost, secretsHost, tokenHost } from "./aws-hosts";
 import { cacheAddress } from "./cache/caches";
 import { selectorLabels } from "./identity";
-import type { Callee, Host } from "./network-policy";
+import type { Callee, Callers, Host } from "./network-policy";
 import type { Running } from "./service-args";
-import { egressBy } from "./traffic";
+import { egressBy, gatewayNamespaces } from "./traffic";
 import { serverOf } from "./variables";
 import type { WorkloadArgs } from "./workload/workload";
 
@@ -17,7 +17,7 @@ export function serviceTraffic(running: Running): WorkloadArgs["traffic"] {
   const { settings, environment } = running;
   const { cluster, databaseServers, services } = environment.settings;
   return {
-    callers: settings.kind === "http" ? { port: settings.port, namespaces: [] } : undefined,
+    callers: callersOf(running),
     calls: settings.calls.map((callee) => calleeOf(callee, services)),
     database: settings.database && serverOf(settings.database, databaseServers),
     cache: settings.cache && cacheAddress(settings.cache, environment),
@@ -26,6 +26,13 @@ export function serviceTraffic(running: Running): WorkloadArgs["traffic"] {
     hosts: hostsOutside(running),
     egressBy: egressBy(environment.settings),
   };
+}
+
+/** The own namespace, and where a service is reached from outside the gateway. */
+function callersOf({ settings, environment }: Running): Callers | undefined {
+  if (settings.kind !== "http") return undefined;
+  const namespaces = settings.edge === undefined ? [] : gatewayNamespaces(environment.settings);
+  return { port: settings.port, namespaces };
 }
 
 /** What a workload calls outside: Sentry, AWS by its own role, its buckets, and what its settings name. */

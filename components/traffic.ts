@@ -17,6 +17,16 @@ export function egressBy({ cluster }: Pick<Settings, "cluster">): EgressBy {
 }
 
 /**
+ * Where the pods are that bring requests from outside: Envoy Gateway has its proxies in one place for
+ * all Gateways, others run theirs beside the Gateway.
+ * @see https://gateway.envoyproxy.io/docs/tasks/operations/gateway-namespace-mode/
+ */
+export function gatewayNamespaces({ cluster }: Pick<Settings, "cluster">): readonly string[] {
+  const { envoyGateway, gateway } = cluster.provides;
+  return gateway === undefined ? [] : [envoyGateway?.namespace ?? gateway.namespace];
+}
+
+/**
  * Declares who may talk to some pods, and to whom they may talk: a NetworkPolicy, and where the
  * cluster tells hosts by name a policy of Cilium, which is there first, so that a change from one to
  * the other cuts nobody off.

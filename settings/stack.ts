@@ -80,13 +80,25 @@ const Provides = z
         }),
       })
       .optional(),
-    envoyGateway: z.strictObject(installed).optional().meta({
-      description: "Implements the gateway; only Envoy Gateway can be told to ask the limiter.",
-    }),
+    envoyGateway: z
+      .strictObject({
+        ...installed,
+        namespace: Slug.default("envoy-gateway-system").meta({
+          description:
+            "Where its proxies are: beside its controller, or in the namespace of the Gateway where it runs in that mode.",
+        }),
+      })
+      .optional()
+      .meta({
+        description: "Implements the gateway; only Envoy Gateway can be told to ask the limiter.",
+      }),
     certManager: z
       .strictObject({
         ...installed,
-        issuer: Slug.meta({ description: "Name of the ClusterIssuer." }),
+        issuer: Slug.meta({
+          description:
+            "Name of the ClusterIssuer; it answers challenges by DNS, as nobody reaches a pod that would answer by HTTP.",
+        }),
       })
       .optional(),
     reloader: z.strictObject(installed).optional().meta({

@@ -17,7 +17,7 @@ import { ServiceMonitoring } from "../../monitoring/service-monitoring";
 import type { Names } from "../../names";
 import { privateNetworks, type Traffic } from "../../network-policy";
 import { SecretSet, type SecretSetArgs } from "../../secrets/secret-set";
-import { declareTraffic, egressBy } from "../../traffic";
+import { declareTraffic, egressBy, gatewayNamespaces } from "../../traffic";
 import { limitsOf, programFiles } from "./limits";
 import { storeMonitorArgs, thresholds } from "./monitoring";
 import { limiterDeploymentSpec } from "./pod";
@@ -130,11 +130,11 @@ function secretSetArgs(
 
 /** The gateway asks, and the limiter asks its store, which stands in a private network. */
 function trafficOf(selector: Record<string, string>, settings: Settings): Traffic {
-  const { gateway, datadogAgent } = settings.cluster.provides;
+  const { datadogAgent } = settings.cluster.provides;
   const { host, port } = storeOf(settings).store;
   return {
     selector,
-    callers: { port: 8080, namespaces: gateway === undefined ? [] : [gateway.namespace] },
+    callers: { port: 8080, namespaces: gatewayNamespaces(settings) },
     database: { host, port, networks: privateNetworks },
     agentNamespace: datadogAgent?.namespace,
     egressBy: egressBy(settings),

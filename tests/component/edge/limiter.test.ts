@@ -76,7 +76,7 @@ test("only the gateway may ask the limiter, and it reaches its store", async () 
     "limiter-network-policy",
   );
   const text = JSON.stringify(inputs);
-  expect(text).toContain('"kubernetes.io/metadata.name":"gateway"');
+  expect(text).toContain('"kubernetes.io/metadata.name":"envoy-gateway-system"');
   expect(text).toContain('"port":6379');
 });
 
