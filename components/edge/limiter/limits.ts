@@ -48,7 +48,7 @@ export function limitsOf({ services, domain, cluster }: Settings): Limits {
  * environment's own: a stack that is like another uses the same store.
  */
 export function programFiles(limits: Limits, scope: string): Record<string, string> {
-  const files = ["main.mjs", "request.mjs", "store.mjs", "window.mjs"];
+  const files = ["main.mjs", "report.mjs", "request.mjs", "store.mjs", "window.mjs"];
   const program = files.map((file): [string, string] => [
     file,
     readFileSync(join(__dirname, "program", file), "utf8"),

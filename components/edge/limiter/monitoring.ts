@@ -10,7 +10,10 @@ export const thresholds = {
   restarts: 3,
 };
 
-/** Tells that no request is limited: the limiter says once when its store goes, as an error. */
+/**
+ * Tells that no request is limited: while its store is away the limiter says so every minute, as an error,
+ * so that the alert stands until it is back.
+ */
 export function storeMonitorArgs(
   { service, env, team }: ServiceIdentity,
   handle: string,
@@ -30,8 +33,8 @@ export function storeMonitorArgs(
     query: `${logs}.index("*").rollup("count").last("5m") > 0`,
     monitorThresholds: { critical: "0" },
     priority: "2",
-    // Silence is good news: the limiter writes only when something changes.
+    // Silence is good news: the limiter writes of a store that is away, or back.
     onMissingData: "resolve",
-    tags: [`service:${service}`, `env:${env}`, `team:${team}`, "priority:P2"],
+    tags: [`service:${service}`, `env:${env}`, `team:${team}`, "priority:p2"],
   };
 }

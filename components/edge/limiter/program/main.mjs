@@ -1,6 +1,7 @@
 // @ts-check
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { reporter } from "./report.mjs";
 import { clientOf, limitsOf } from "./request.mjs";
 import { Store } from "./store.mjs";
 import { take } from "./window.mjs";
@@ -19,16 +20,7 @@ const store = new Store({
   password: env["STORE_PASSWORD"],
   timeoutMs: 250,
 });
-let isStoreAway = false;
-
-/** One line when the store goes and one when it comes back, not one for each request. */
-function report(/** @type {Error | undefined} */ error) {
-  if (isStoreAway === (error !== undefined)) return;
-  isStoreAway = error !== undefined;
-  const status = isStoreAway ? "error" : "info";
-  const message = isStoreAway ? "store away, every request passes" : "store back";
-  process.stdout.write(`${JSON.stringify({ status, message, error: error?.message })}\n`);
-}
+const report = reporter((line) => process.stdout.write(line));
 
 /** @type {(request: import("node:http").IncomingMessage) => Promise<number>} */
 async function waitOf({ headers, socket, url = "/" }) {
