@@ -144,12 +144,13 @@ function watch(name: string, args: FileCopyArgs, opts: pulumi.CustomResourceOpti
 /** A copy runs daily: in 25 hours lies one. */
 const windowMinutes = 1500;
 
-/** No copy that succeeded for 25 hours; a failed one counts as zero, and where none ran there is no data. */
+/** No copy that succeeded for 25 hours; a failed one counts as zero, and so does none at all. */
 export function ageMonitor({ copyName }: Pick<FileCopyArgs, "copyName">): MonitorSpec {
   return {
     id: "file-copy-age",
     title: `no copy of the files ${copyName} for 25 hours`,
-    meaning: "What is deleted there now may be lost. Look at the last runs of the job.",
+    meaning:
+      "What is deleted there now may be lost. Look at the last runs of the job; there may be none.",
     priority: "P3",
     query: {
       time: "sum",
@@ -164,7 +165,7 @@ export function ageMonitor({ copyName }: Pick<FileCopyArgs, "copyName">): Monito
       threshold: 1,
     },
     silence: {
-      status: "show_and_notify_no_data",
+      status: "default",
       reason: "No copy has run for so long, or none ever did.",
     },
   };

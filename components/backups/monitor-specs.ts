@@ -38,15 +38,16 @@ function window({ plan }: WatchedBackups): number {
 }
 
 /**
- * No verification that succeeded for 25 hours, of a daily backup (SA-B4). A failed one counts as zero; where
- * none ran at all, or ever, there is no data, and that tells people, too.
+ * No verification that succeeded for 25 hours, of a daily backup (SA-B4). A failed one counts as zero, and
+ * so does none at all: from the start until the first one has passed there is no good backup.
  */
 function age(backups: WatchedBackups): MonitorSpec {
   const verified: Metric = { metric: "plinth.backup.verified", space: "sum", over: "count" };
   return {
     id: "backup-age",
     title: `no good backup of ${backups.database.name} for ${hours(window(backups))} hours`,
-    meaning: "A lost database would lose more than it may. Look at the last runs of both jobs.",
+    meaning:
+      "A lost database would lose more than it may. Look at the last runs of both jobs; there may be none.",
     priority: "P2",
     query: {
       time: "sum",
@@ -56,7 +57,7 @@ function age(backups: WatchedBackups): MonitorSpec {
       threshold: 1,
     },
     silence: {
-      status: "show_and_notify_no_data",
+      status: "default",
       reason: "No verification has run for so long, or none ever did: there is no good backup.",
     },
   };

@@ -37,10 +37,14 @@ export interface MonitorSpec {
   readonly silence: Silence;
 }
 
-/** What becomes of a monitor without data, and why. */
+/**
+ * What becomes of a monitor without data, and why. Datadog tells of missing data only where there was some
+ * before; what may never have been there is counted, as no event is none (`default`).
+ * @see https://docs.datadoghq.com/monitors/configuration/#no-data
+ */
 export interface Silence {
   /** Datadog's word for it. */
-  readonly status: "resolve" | "show_and_notify_no_data";
+  readonly status: "default" | "resolve" | "show_and_notify_no_data";
   /** Why it is right. */
   readonly reason: string;
 }

@@ -91,7 +91,7 @@ describe.each(databases)("of the database of $service", ({ service, database }) 
       query: expect.stringMatching(
         /^sum\(last_(1500|\d{2,3})m\):sum:plinth\.backup\.verified\{.*\}\.as_count\(\) < 1$/,
       ) as unknown,
-      onMissingData: "show_and_notify_no_data",
+      onMissingData: "default",
     });
     expect(monitor(`${service}-verify-backup-slow`)["query"]).toContain(
       `:plinth.backup.restore_seconds{env:production,service:${service}} > ${backup.rtoMinutes * 60}`,

@@ -90,7 +90,7 @@ describe("E9-B2: a store elsewhere", () => {
     expect(inputs).toMatchObject({
       query:
         "sum(last_1500m):sum:plinth.files.copied{env:staging,service:files-documents,files:documents}.as_count() < 1",
-      onMissingData: "show_and_notify_no_data",
+      onMissingData: "default",
     });
     const { variables } = await podOf("files-documents");
     expect(variables["METRIC_TAGS"]).toBe(
