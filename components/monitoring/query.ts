@@ -97,7 +97,8 @@ export function groupsOf(expression: Expression): readonly string[] {
   return [...new Set(metricsOf(expression).flatMap(({ by }) => by ?? []))];
 }
 
-function metricsOf(expression: Expression): readonly Metric[] {
+/** Metrics that the expression reads. */
+export function metricsOf(expression: Expression): readonly Metric[] {
   if (typeof expression === "number") {
     return [];
   }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Priority } from "../../settings/stack";
 import type { ServiceIdentity } from "../identity";
 import { type MonitoredService, type MonitorSpec, monitorSpecs } from "./monitor-specs";
-import { groupsOf, monitorQuery, widgetQuery } from "./query";
+import { groupsOf, metricsOf, monitorQuery, widgetQuery } from "./query";
 
 /** Whom a monitor speaks of and tells. */
 export interface Audience {
@@ -52,6 +52,13 @@ const renotifyMinutes: Readonly<Partial<Record<Priority, number>>> = { P1: 30, P
 /** Seconds to wait for late points where a minute does not matter; P1 and P2 are seen within two (TS-M5). */
 const evaluationDelays: Readonly<Partial<Record<Priority, number>>> = { P3: 60, P4: 60, P5: 60 };
 
+/**
+ * Seconds until figures of AWS have come: CloudWatch has them after two minutes or more, and Datadog asks
+ * every ten. A window that ends before would always be empty.
+ * @see https://docs.datadoghq.com/integrations/guide/cloud-metric-delay/
+ */
+const cloudSeconds = 900;
+
 /** Seconds that a new pod may take to settle before it is judged. */
 const settlingSeconds = 300;
 
@@ -60,6 +67,7 @@ export function monitorArgs(spec: MonitorSpec, args: Audience): datadog.MonitorA
   const { env, service, team } = args.identity;
   const { query, priority } = spec;
   const grouped = groupsOf(query.expression).length > 0;
+  const isCloud = metricsOf(query.expression).some(({ metric }) => metric.startsWith("aws."));
   return {
     type: "query alert",
     name: `${env}/${service}: ${spec.title}`,
@@ -74,11 +82,12 @@ export function monitorArgs(spec: MonitorSpec, args: Audience): datadog.MonitorA
     // Request metrics are sparse: a window with gaps would be skipped. The least of a window that has
     // only begun says nothing.
     requireFullWindow: query.time === "min",
-    evaluationDelay: evaluationDelays[priority],
+    evaluationDelay: isCloud ? cloudSeconds : evaluationDelays[priority],
     renotifyInterval: renotifyMinutes[priority],
     renotifyStatuses: renotifyMinutes[priority] === undefined ? undefined : ["alert", "no data"],
-    // Every pod is judged by itself, and one notification tells of all of them.
-    notifyBies: grouped ? ["*"] : undefined,
+    // Each is judged by itself. One notification tells of all pods, as what to do is the same; what is
+    // named in the text is told one by one, else Datadog has no name to put there.
+    notifyBies: grouped && !namesGroup(spec) ? ["*"] : undefined,
     newGroupDelay: grouped ? settlingSeconds : undefined,
     tags: [
       `env:${env}`,
@@ -89,11 +98,16 @@ export function monitorArgs(spec: MonitorSpec, args: Audience): datadog.MonitorA
   };
 }
 
+/** @see https://docs.datadoghq.com/monitors/notify/variables/#multi-alert-variables */
+function namesGroup({ meaning }: MonitorSpec): boolean {
+  return /\{\{[\w.-]+\.name\}\}/.test(meaning);
+}
+
 function message(spec: MonitorSpec, { handles, runbooks }: Audience): string {
   const silence =
-    spec.silence.status === "resolve"
-      ? []
-      : [`{{#is_no_data}}${spec.silence.reason}{{/is_no_data}}`];
+    spec.silence.status === "show_and_notify_no_data"
+      ? [`{{#is_no_data}}${spec.silence.reason}{{/is_no_data}}`]
+      : [];
   return [
     `{{#is_alert}}${spec.meaning}{{/is_alert}}`,
     ...silence,
