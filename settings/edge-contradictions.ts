@@ -10,8 +10,18 @@ export const edgeRules: readonly ((settings: SoundSettings) => Finding[])[] = [
   limitsThatAreKept,
 ];
 
-/** First version of Gateway API whose standard channel has ListenerSet and the CORS filter. */
-const gatewayVersion = "1.5";
+/**
+ * Versions that an edge needs of what it is made by.
+ * @see https://gateway.envoyproxy.io/news/releases/notes/v1.8.0/
+ */
+const firstVersions = [
+  {
+    part: "gateway",
+    first: "1.5",
+    with: "the first with ListenerSet and CORS in its standard channel",
+  },
+  { part: "envoyGateway", first: "1.8", with: "the first that takes this ListenerSet" },
+] as const;
 
 /** Every service that is reached from outside, with its name. */
 export function edges({ services = {} }: SoundSettings): [string, EdgeSettings][] {
@@ -34,12 +44,15 @@ function whatTheEdgeNeeds(settings: SoundSettings): Finding[] {
     const allowed = `${first[0]} is reached from outside and needs it: it ${use}`;
     return [{ path: ["cluster", "provides", part], given: "missing", allowed, related }];
   });
-  if (provides.gateway === undefined || !isOlder(provides.gateway.version, gatewayVersion)) {
-    return missing;
-  }
-  const path = ["cluster", "provides", "gateway", "version"];
-  const allowed = `must be at least ${gatewayVersion}, the first with ListenerSet and CORS in its standard channel`;
-  return [...missing, { path, given: `is ${provides.gateway.version}`, allowed, related }];
+  const old = firstVersions.flatMap(({ part, first: least, with: what }): Finding[] => {
+    const version = provides[part]?.version;
+    if (version === undefined || !isOlder(version, least)) return [];
+    const path = ["cluster", "provides", part, "version"];
+    return [
+      { path, given: `is ${version}`, allowed: `must be at least ${least}, ${what}`, related },
+    ];
+  });
+  return [...missing, ...old];
 }
 
 function hostsThatAreNamed(settings: SoundSettings): Finding[] {

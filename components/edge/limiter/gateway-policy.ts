@@ -2,7 +2,8 @@ import { limiterName } from "../../../settings/names";
 
 /**
  * Makes Envoy Gateway ask the limiter about every request of a route. The gateway adds the address
- * it was called from before it asks. Where no limiter answers, requests pass.
+ * it was called from before it asks. Where no limiter answers within a second, requests pass; it
+ * gives up on its store after a quarter, and the gateway would wait for ten seconds.
  * @see https://gateway.envoyproxy.io/docs/api/extension_types/#extauth
  */
 export function limiterPolicySpec(route: string) {
@@ -10,6 +11,7 @@ export function limiterPolicySpec(route: string) {
     targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: route }],
     extAuth: {
       failOpen: true,
+      timeout: "1s",
       headersToExtAuth: ["x-forwarded-for"],
       http: { backendRefs: [{ name: limiterName, port: 80 }] },
     },

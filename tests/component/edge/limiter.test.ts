@@ -1,3 +1,4 @@
+import { limiterPolicySpec } from "../../../components/edge/limiter/gateway-policy";
 import * as pulumi from "@pulumi/pulumi";
 import { Limiter } from "../../../components/edge/limiter/limiter";
 import { limitsOf } from "../../../components/edge/limiter/limits";
@@ -78,6 +79,10 @@ test("only the gateway may ask the limiter, and it reaches its store", async () 
   const text = JSON.stringify(inputs);
   expect(text).toContain('"kubernetes.io/metadata.name":"envoy-gateway-system"');
   expect(text).toContain('"port":6379');
+});
+
+test("a limiter that does not answer holds a request up for a second, and lets it pass", () => {
+  expect(limiterPolicySpec("api").extAuth).toMatchObject({ failOpen: true, timeout: "1s" });
 });
 
 test("the store's password is an entry of Secrets Manager and stands nowhere else", async () => {

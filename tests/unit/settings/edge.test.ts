@@ -49,6 +49,11 @@ describe("an edge is refused", () => {
       /gateway\.version: is 1\.4\.1; must be at least 1\.5, the first with ListenerSet/,
     ],
     [
+      "on an Envoy Gateway that knows none",
+      edgeWith({}, { ...provided, envoyGateway: { version: "1.7.2" } }),
+      /envoyGateway\.version: is 1\.7\.2; must be at least 1\.8, the first that takes this ListenerSet$/,
+    ],
+    [
       "without a host and without a domain",
       edgeWith({ hosts: undefined }, provided, { domain: undefined }),
       /api\.edge\.hosts: missing; name a host, or the stack's domain$/,
