@@ -1,6 +1,6 @@
 import type { Plain, Properties } from "../../properties";
 import type { Context, Problem, ResourceRule } from "../rule";
-import { choiceProblems, notFound, uniqueName } from "./answers";
+import { choiceProblems, invalidInput, notFound, uniqueName } from "./answers";
 
 const GROUPING = "alertGroupingParameters";
 
@@ -36,6 +36,7 @@ export const service: ResourceRule = {
       missing: notFound,
     },
   ],
+  refuse: groupingRefusal,
   identity: (props, { scope }) => uniqueName("service", props, scope),
   id: (_props, { letters }) => `P${letters("service", 6)}`,
   outputs: (props, context) => live(props, context),
@@ -59,6 +60,17 @@ function conflicts(props: Properties): Problem[] {
   return ["alertGrouping", "alertGroupingTimeout"]
     .filter((property) => props.get(property) !== undefined)
     .map((property) => ({ property, reason: `conflicts with ${GROUPING}` }));
+}
+
+/**
+ * With a group by time the provider sends an aggregate, too, which is empty; since June 2024 the service
+ * takes none there.
+ * @see https://github.com/PagerDuty/terraform-provider-pagerduty/pull/888
+ * @see https://github.com/openshift/pagerduty-operator/pull/238 (the answer's words)
+ */
+function groupingRefusal(props: Properties): string | undefined {
+  const isByTime = props.string(`${GROUPING}.type`) === "time" && props.has(`${GROUPING}.config`);
+  return isByTime ? invalidInput("Config is invalid.") : undefined;
 }
 
 function urgencyProblems(props: Properties): Problem[] {

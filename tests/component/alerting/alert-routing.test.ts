@@ -86,7 +86,6 @@ describe("alert routing", () => {
       description: "Alerts of one environment, from Datadog.",
       escalationPolicy: "alerting-escalation-id",
       alertCreation: "create_alerts_and_incidents",
-      alertGroupingParameters: { type: "time", config: { timeout: 5 } },
       autoResolveTimeout: "null",
       acknowledgementTimeout: "1800",
       incidentUrgencyRule: { type: "constant", urgency: "high" },

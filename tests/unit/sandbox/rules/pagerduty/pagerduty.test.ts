@@ -126,6 +126,17 @@ describe("a service", () => {
     expect(problem).toMatch(expected);
   });
 
+  test("is refused by PagerDuty with a group by time, of which the provider sends too much", () => {
+    const byTime = { alertGroupingParameters: { type: "time", config: { timeout: 5 } } };
+    expect(refusedAtPreview(service, { ...pager, ...byTime })).toEqual([]);
+    expect(refusedAtUpdate(service, { ...pager, ...byTime }, policies)).toBe(
+      answer("Config is invalid."),
+    );
+    const byContent = { type: "content_based", config: { aggregate: "all", fields: ["class"] } };
+    const grouped = { ...pager, alertGroupingParameters: byContent };
+    expect(refusedAtUpdate(service, grouped, policies)).toBeUndefined();
+  });
+
   test("is refused without its escalation policy", () => {
     expect(refusedAtUpdate(service, pager)).toBe(notFound);
   });
