@@ -12,7 +12,7 @@ export const edgeRules: readonly ((settings: SoundSettings) => Finding[])[] = [
 
 /**
  * Versions that an edge needs of what it is made by.
- * @see https://gateway.envoyproxy.io/news/releases/notes/v1.8.0/
+ * @see https://gateway.envoyproxy.io/news/releases/notes/v1.9.0/ (the Secret of a ListenerSet)
  */
 const firstVersions = [
   {
@@ -20,7 +20,11 @@ const firstVersions = [
     first: "1.5",
     with: "the first with ListenerSet and CORS in its standard channel",
   },
-  { part: "envoyGateway", first: "1.8", with: "the first that takes this ListenerSet" },
+  {
+    part: "envoyGateway",
+    first: "1.9",
+    with: "the first that serves a ListenerSet's certificate when it is renewed",
+  },
 ] as const;
 
 /** Every service that is reached from outside, with its name. */

@@ -11,7 +11,7 @@ export function limitedConfiguration(): Configuration {
       name: "public",
       namespace: "gateway",
     },
-    envoyGateway: { version: "1.8.0" },
+    envoyGateway: { version: "1.9.0" },
     certManager: { version: "1.20.0", issuer: "letsencrypt" },
   };
   const rateLimits = {

@@ -26,8 +26,8 @@ function behind(envoyGateway: object | undefined): Configuration {
 }
 
 test.each([
-  ["the controller's", { version: "1.8.0" }, "envoy-gateway-system"],
-  ["the Gateway's", { version: "1.8.0", namespace: "gateway" }, "gateway"],
+  ["the controller's", { version: "1.9.0" }, "envoy-gateway-system"],
+  ["the Gateway's", { version: "1.9.0", namespace: "gateway" }, "gateway"],
 ])(
   "Envoy Gateway's proxies in %s namespace reach the service and the limiter",
   async (_where, envoyGateway, namespace) => {

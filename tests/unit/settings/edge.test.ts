@@ -49,9 +49,9 @@ describe("an edge is refused", () => {
       /gateway\.version: is 1\.4\.1; must be at least 1\.5, the first with ListenerSet/,
     ],
     [
-      "on an Envoy Gateway that knows none",
-      edgeWith({}, { ...provided, envoyGateway: { version: "1.7.2" } }),
-      /envoyGateway\.version: is 1\.7\.2; must be at least 1\.8, the first that takes this ListenerSet$/,
+      "on an Envoy Gateway that does not see a renewed certificate",
+      edgeWith({}, { ...provided, envoyGateway: { version: "1.8.3" } }),
+      /envoyGateway\.version: is 1\.8\.3; must be at least 1\.9, the first that serves a ListenerSet's certificate when it is renewed$/,
     ],
     [
       "without a host and without a domain",
@@ -62,7 +62,7 @@ describe("an edge is refused", () => {
       "that limits requests without a limiter",
       edgeWith(
         { rateLimits: { general: {} } },
-        { ...provided, envoyGateway: { version: "1.8.0" } },
+        { ...provided, envoyGateway: { version: "1.9.0" } },
       ),
       /shop:limiter: missing; keeps the limits of api$/,
     ],
