@@ -32,7 +32,8 @@ function fileName(name: string): string {
 function manifest({ type, name, inputs }: DeclaredResource): RenderedFile[] {
   const { kind } = inputs;
   if (!type.startsWith("kubernetes:") || typeof kind !== "string") return [];
-  const text = stringify(withoutMark(inputs), { lineWidth: 0 });
+  // Readers of Kubernetes' YAML know version 1.1, to which a plain `off` is no text.
+  const text = stringify(withoutMark(inputs), { lineWidth: 0, compat: "yaml-1.1" });
   return [{ path: `manifests/${kind.toLowerCase()}-${fileName(name)}.yaml`, text }];
 }
 

@@ -1,3 +1,4 @@
+import { parse } from "yaml";
 import { declaredResources, previewErrors } from "../../../cli/render/declared";
 import { renderedFiles } from "../../../cli/render/files";
 
@@ -114,6 +115,13 @@ describe("a rendered stack", () => {
     expect(files.get("iam/deploy.rolepolicy.json")).toBe(
       `${JSON.stringify({ Version: "2012-10-17", Statement: [] }, null, 2)}\n`,
     );
+  });
+
+  it("keep text text for readers of YAML 1.1, as those of Kubernetes are", () => {
+    const spec = { header: "off", mode: "0444", answer: "yes", count: 2, isOn: true };
+    const [, manifest] = renderedFiles(declaredResources(previewOf(deployment({ spec }))));
+    const read: unknown = parse(manifest?.text ?? "", { version: "1.1" });
+    expect(read).toMatchObject({ spec });
   });
 
   it("has both files of two objects with one name", () => {
