@@ -146,25 +146,28 @@ function environment(args: PointInTimeWatchArgs): k8s.types.input.core.v1.EnvVar
   ];
 }
 
-/** The archived journal ends longer ago than may be lost; without an answer nothing is known. */
+/**
+ * The archived journal ends longer ago than may be lost, or nothing is known of it: of two questions none
+ * had a good answer. None at all counts as zero, as where archiving was never switched on.
+ */
 export function restorableMonitor(watched: Watched): MonitorSpec {
   const { rpoMinutes } = watched.database.backup;
   return {
     id: "point-in-time",
     title: `the server's archive ends over ${rpoMinutes} minutes ago`,
     meaning:
-      "A lost server would lose more than it may. Look at its log: archiving fails or falls behind.",
+      "A lost server would lose more than it may: it archives nothing, falls behind, or does not answer. The last job's log says which.",
     priority: "P2",
     query: {
-      time: "max",
+      time: "sum",
       minutes: questionMinutes(watched) * 2 + 5,
-      expression: { metric: "plinth.backup.restorable_age_seconds", space: "max", over: "max" },
-      comparator: ">",
-      threshold: rpoMinutes * 60,
+      expression: { metric: "plinth.backup.restorable", space: "sum", over: "count" },
+      comparator: "<",
+      threshold: 1,
     },
     silence: {
-      status: "show_and_notify_no_data",
-      reason: "The server did not answer, or archives nothing: there is no point in time to go to.",
+      status: "default",
+      reason: "Nobody asked the server: no point in time to go to is known.",
     },
   };
 }

@@ -2,7 +2,7 @@
 # Asks a server how far its archived journal reaches: what is younger would be lost with the server.
 #
 # Reads PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD as libpq does, and RPO_MINUTES, the age that
-# may be lost. Tells the Agent the age, and fails where nothing is archived or too little.
+# may be lost. Fails where nothing is archived or too little, and tells the Agent whether all was well.
 set -Eeuo pipefail
 readonly what='point-in-time recovery'
 # shellcheck source=shared.sh
@@ -39,16 +39,19 @@ main() {
   stage=archive
   [[ $age != off ]] || fail "the server archives nothing: archive_mode is off"
   [[ $age != never ]] || fail "the server has archived nothing yet"
-  metric restorable_age_seconds "$age" g
   ((age <= RPO_MINUTES * 60)) ||
     fail "the server can be brought back to $((age / 60)) minutes ago; it may be $RPO_MINUTES"
+  metric restorable 1 c
   printf 'the server of %s can be brought back to %s seconds ago\n' "$PGDATABASE" "$age"
 }
 
 finish() {
   local status=$?
   trap - EXIT
-  ((status == 0)) || report_failure "$status"
+  if ((status != 0)); then
+    report_failure "$status"
+    metric restorable 0 c ",stage:$stage"
+  fi
   rm -rf "$work"
   exit "$status"
 }

@@ -26,8 +26,8 @@ test("E9-B1: a server with point-in-time recovery is asked twice within the RPO,
   const [monitor, job] = children;
   expect(job?.inputs["spec"]).toMatchObject({ schedule: "*/30 * * * *" });
   expect(monitor?.inputs).toMatchObject({
-    query: "max(last_65m):max:plinth.backup.restorable_age_seconds{env:staging,service:api} > 3600",
-    onMissingData: "show_and_notify_no_data",
+    query: "sum(last_65m):sum:plinth.backup.restorable{env:staging,service:api}.as_count() < 1",
+    onMissingData: "default",
   });
 });
 

@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { join } from "node:path";
 import { Postgres } from "../../support/postgres";
 
@@ -27,6 +29,21 @@ function ask(given: Readonly<Record<string, string>> = {}) {
   return { status, stdout, stderr };
 }
 
+/** What the Agent hears of one question, which the kernel keeps until it is read. */
+async function heard(given: Readonly<Record<string, string>> = {}): Promise<string> {
+  const agent = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(agent, "listening");
+  const message = new Promise<string>((resolve) => {
+    agent.once("message", (text) => {
+      resolve(text.toString());
+    });
+  });
+  ask({ ...given, DD_AGENT_HOST: "127.0.0.1", DD_DOGSTATSD_PORT: `${agent.address().port}` });
+  const text = await message;
+  agent.close();
+  return text;
+}
+
 /** Writes something, and has the segment that holds it archived. */
 function write(): void {
   server.sql("CREATE TABLE IF NOT EXISTS t (i int)");
@@ -43,6 +60,11 @@ test("E9-B1: a server that archives nothing is told, loudly", () => {
   });
 });
 
+test("E9-B1: the Agent hears of a server that archives nothing, and of one that does not answer", async () => {
+  expect(await heard()).toBe("plinth.backup.restorable:0|c|#,stage:archive");
+  expect(await heard({ PGPORT: "9" })).toBe("plinth.backup.restorable:0|c|#,stage:connect");
+});
+
 test("E9-B1: a server that archives can be brought back to just now, and to before its archive failed", async () => {
   await restarted({ archive_mode: "on", archive_command: "true", archive_timeout: "60" });
   write();
@@ -50,6 +72,7 @@ test("E9-B1: a server that archives can be brought back to just now, and to befo
   const good = ask();
   expect(good).toMatchObject({ status: 0, stderr: "" });
   expect(good.stdout).toMatch(/^the server of postgres can be brought back to \d+ seconds ago\n$/);
+  expect(await heard()).toBe("plinth.backup.restorable:1|c|#");
 
   server.sql("ALTER SYSTEM SET archive_command = 'false'");
   server.sql("SELECT pg_reload_conf()");
