@@ -12,7 +12,8 @@ export const edgeRules: readonly ((settings: SoundSettings) => Finding[])[] = [
 
 /**
  * Versions that an edge needs of what it is made by.
- * @see https://gateway.envoyproxy.io/news/releases/notes/v1.9.0/ (the Secret of a ListenerSet)
+ * @see https://github.com/envoyproxy/gateway/issues/9242 (policies of routes)
+ * @see https://github.com/envoyproxy/gateway/pull/9634 (certificates)
  */
 const firstVersions = [
   {
@@ -23,7 +24,7 @@ const firstVersions = [
   {
     part: "envoyGateway",
     first: "1.9",
-    with: "the first that serves a ListenerSet's certificate when it is renewed",
+    with: "the first that keeps policies of a ListenerSet's routes, and sees its certificates renewed",
   },
 ] as const;
 

@@ -49,9 +49,9 @@ describe("an edge is refused", () => {
       /gateway\.version: is 1\.4\.1; must be at least 1\.5, the first with ListenerSet/,
     ],
     [
-      "on an Envoy Gateway that does not see a renewed certificate",
+      "on an Envoy Gateway that would neither limit requests nor see a renewed certificate",
       edgeWith({}, { ...provided, envoyGateway: { version: "1.8.3" } }),
-      /envoyGateway\.version: is 1\.8\.3; must be at least 1\.9, the first that serves a ListenerSet's certificate when it is renewed$/,
+      /envoyGateway\.version: is 1\.8\.3; must be at least 1\.9, the first that keeps policies of a ListenerSet's routes, and sees its certificates renewed$/,
     ],
     [
       "without a host and without a domain",
