@@ -39,7 +39,7 @@ export interface MonitorSpec {
 
 /**
  * What becomes of a monitor without data, and why. Datadog tells of missing data only where there was some
- * before; what may never have been there is counted, as no event is none, or zero by default (`default`).
+ * before; what may never have been there is counted, as no event is none (`default`).
  * @see https://docs.datadoghq.com/monitors/configuration/#no-data
  */
 export interface Silence {

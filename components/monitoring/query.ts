@@ -24,12 +24,11 @@ export interface Metric {
 export interface Call {
   /**
    * `is_greater`: 1 where the value exceeds `than`, else 0. `monotonic_diff`: the increase since the
-   * point before, 0 where a counter started over. `default_zero`: 0 where there is nothing, ever.
-   * @see https://github.com/DataDog/documentation/pull/39238 (what missing data is to `default_zero`)
+   * point before, 0 where a counter started over.
    * @see https://docs.datadoghq.com/monitors/guide/add-a-minimum-request-threshold-for-error-rate-alerts
    * @see https://docs.datadoghq.com/dashboards/functions/rate/
    */
-  readonly call: "default_zero" | "is_greater" | "monotonic_diff";
+  readonly call: "is_greater" | "monotonic_diff";
   /** What it is applied to. */
   readonly of: Expression;
   /** Bound of `is_greater`. */

@@ -1,5 +1,5 @@
 import type { MonitorSpec } from "../../monitoring/monitor-specs";
-import type { Expression, Metric } from "../../monitoring/query";
+import type { Metric } from "../../monitoring/query";
 
 /** Hours between two looks at the entries. */
 export const lookHours = 6;
@@ -75,11 +75,6 @@ function read(verdict: string, text: Text): MonitorSpec {
   });
 }
 
-/** What Datadog never collected is zero: missing data is told only after data. */
-function orZero(of: Metric): Expression {
-  return { call: "default_zero", of };
-}
-
 function readsOf(verdict: string, by?: string): Metric {
   const split = by === undefined ? {} : { by };
   return { metric: "plinth.secret_reads", space: "max", over: "max", tags: { verdict }, ...split };
@@ -102,18 +97,17 @@ function told(
 const notLooked: MonitorSpec = {
   id: "secret-watch",
   title: "nobody looks at the secrets",
-  meaning:
-    "No entry was looked at, and the function's log says why; or Datadog does not collect its figures.",
+  meaning: "No entry was looked at: the function's log says why.",
   priority: "P3",
   query: {
     time: "max",
     minutes: lookMinutes,
-    expression: orZero({ metric: "plinth.secrets_looked_at", space: "max", over: "max" }),
+    expression: { metric: "plinth.secrets_looked_at", space: "max", over: "max" },
     comparator: "<",
     threshold: 1,
   },
   silence: {
-    status: "default",
+    status: "show_and_notify_no_data",
     reason: "The function fails or does not run, or Datadog does not collect its figures.",
   },
 };
@@ -122,18 +116,17 @@ const notLooked: MonitorSpec = {
 const readsUnseen: MonitorSpec = {
   id: "secret-reads-unseen",
   title: "reads of secrets are not seen",
-  meaning:
-    "Not even the cluster's own reads arrive, so nobody would be told of others: the trail is off, the cluster does not read, the function fails, or Datadog does not collect its figures.",
+  meaning: "Not even the cluster's own reads arrive: nobody would be told of others.",
   priority: "P3",
   query: {
     time: "max",
     minutes: 60,
-    expression: orZero(readsOf("expected")),
+    expression: readsOf("expected"),
     comparator: "<",
     threshold: 1,
   },
   silence: {
-    status: "default",
+    status: "show_and_notify_no_data",
     reason: "The account's trail is off, or the cluster does not read, or the function fails.",
   },
 };

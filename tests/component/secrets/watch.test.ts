@@ -150,11 +150,10 @@ test.each([
 );
 
 test.each(["secret-watch", "secret-reads-unseen"])(
-  "NS-S3: %s tells people when nothing is known any more, or never was",
+  "NS-S3: %s tells people when nothing is known any more",
   async (id) => {
     const { inputs } = only(await recorded, "datadog:index/monitor:Monitor", `secret-watch-${id}`);
-    expect(inputs["onMissingData"]).toBe("default");
-    expect(inputs["query"]).toMatch(/^max\(last_\d+m\):default_zero\(max:plinth\..*\) < 1$/);
+    expect(inputs["onMissingData"]).toBe("show_and_notify_no_data");
   },
 );
 
