@@ -3,6 +3,7 @@ CREATE EXTENSION hstore;
 CREATE EXTENSION citext;
 CREATE EXTENSION btree_gist;
 CREATE ROLE auditor;
+CREATE ROLE reporter;
 
 CREATE SCHEMA "Größe 尺寸";
 CREATE TYPE "Größe 尺寸"."Zustand" AS ENUM ('neu', 'für später', '完了');
@@ -87,4 +88,9 @@ CREATE POLICY audited ON salaries FOR SELECT TO auditor USING (amount < 50000);
 COMMENT ON TABLE salaries IS 'Wer was verdient – „geheim“';
 SELECT count(lo_from_bytea(0, convert_to(repeat('blob ' || n || ' ', 2000), 'UTF8')))
 FROM generate_series(1, 40) AS n;
+-- What lies elsewhere, by the login of one role there.
+CREATE FOREIGN DATA WRAPPER elsewhere;
+CREATE SERVER warehouse FOREIGN DATA WRAPPER elsewhere;
+CREATE USER MAPPING FOR reporter SERVER warehouse OPTIONS (password 'of elsewhere');
+CREATE FOREIGN TABLE stock (id integer) SERVER warehouse;
 ALTER DATABASE :"DBNAME" SET search_path = public, "Größe 尺寸";

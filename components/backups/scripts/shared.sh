@@ -47,14 +47,16 @@ WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
     WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
 ORDER BY nspname, relname \\gexec"
 
-# What a new database has to be like to take the dump, and what stands in no table of it.
+# What a new database has to be like to take the dump, and what stands in no table of it. A dump without
+# owners and grants still names the roles of policies and of user mappings.
 readonly describe="
 SELECT json_build_object(
   'bytes', pg_database_size(oid),
   'encoding', pg_encoding_to_char(encoding), 'collate', datcollate, 'ctype', datctype,
   'large_objects', (SELECT count(*) FROM pg_largeobject_metadata),
   'policy_roles', (SELECT coalesce(json_agg(DISTINCT rolname), '[]')
-    FROM pg_policy CROSS JOIN unnest(polroles) AS role JOIN pg_roles ON pg_roles.oid = role))
+    FROM (SELECT unnest(polroles) FROM pg_policy UNION SELECT umuser FROM pg_user_mappings) AS named(role)
+    JOIN pg_roles ON pg_roles.oid = role))
 FROM pg_database WHERE datname = current_database();"
 
 # SHA-256 of the schema as pg_dump writes it. Sorted: the order of equals depends on numbers that a

@@ -55,7 +55,7 @@ describe("a dump of a real database", () => {
       database,
       server_version: sql("SHOW server_version"),
       dump: { bytes: dump.length, sha256: createHash("sha256").update(dump).digest("hex") },
-      source: { encoding: "UTF8", large_objects: 40, policy_roles: ["auditor"] },
+      source: { encoding: "UTF8", large_objects: 40, policy_roles: ["auditor", "reporter"] },
     });
     const text = String(await backups.read(`${name}/manifest.json`));
     expect(text).toMatch(/"schema_sha256": "[0-9a-f]{64}"/);
