@@ -137,22 +137,36 @@ fill_new() {
   restore_dump
   step 4 "comparing $new with its manifest"
   compare
+  # Without figures about its tables the first queries would be planned blindly.
+  sql <<<"ANALYZE;" 2>"$work/complaint" || printf 'NOT ANALYZED: %s\n' "$(said_by complaint)" >&2
   PGDATABASE=postgres
   stage=settings
   ! exists "$live" || copy_settings
   note restored
 }
 
-# What is set on the database itself: no dump of a database has it. A session of the old one has the values.
+# What is set on the database itself: no dump of a database has it. What the login may not set is named, and is no
+# reason to give up: an administrator sets it.
 copy_settings() {
-  sql --dbname "$live" --set "live=$live" --set "new=$new" 2>"$work/complaint" <<<"
-SELECT format('ALTER DATABASE %I SET %I FROM CURRENT', :'new', split_part(setting, '=', 1))
+  sql --dbname "$new" --set "live=$live" --set "new=$new" --set ON_ERROR_STOP=0 >"$work/ignored" 2>"$work/complaint" <<<"
+SELECT format('SELECT set_config(%1\$L, %2\$L, true); ALTER %3\$s SET %1\$I FROM CURRENT',
+  split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1),
+  CASE setrole WHEN 0 THEN format('DATABASE %I', :'new')
+    ELSE format('ROLE %I IN DATABASE %I', pg_get_userbyid(setrole), :'new') END)
 FROM pg_db_role_setting CROSS JOIN unnest(setconfig) AS setting
-WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = :'live') \\gexec
+WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = :'live') \\gexec
+SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', :'new', datconnlimit)
+FROM pg_database WHERE datname = :'live' AND datconnlimit <> -1 \\gexec
+SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'new')
+FROM pg_database WHERE datname = :'live' AND datacl IS NOT NULL \\gexec
 SELECT format('GRANT %s ON DATABASE %I TO %s', privilege_type, :'new',
   CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END)
-FROM pg_database CROSS JOIN aclexplode(datacl) WHERE datname = :'live' AND grantee <> datdba \\gexec" ||
+  || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+FROM pg_database CROSS JOIN aclexplode(datacl) WHERE datname = :'live' AND grantee <> datdba \\gexec
+SELECT format('ALTER DATABASE %I OWNER TO %I', :'new', pg_get_userbyid(datdba))
+FROM pg_database WHERE datname = :'live' AND pg_get_userbyid(datdba) <> current_user \\gexec" ||
     fail "the settings of $live can't be copied: $(said_by complaint)"
+  sed -nE "s/^.*ERROR:  /NOT SET on $live: /p" "$work/complaint" >&2
 }
 
 swap() {
@@ -166,14 +180,28 @@ swap() {
   reached=4 is_closed=
 }
 
-# Nobody works in the database any more: what has a session keeps its name.
+# Nobody works in the database any more: what has a session keeps its name. Of others' sessions the login sees
+# who has them, and not of which kind they are.
 close() {
   exists "$live" || return 0
   is_closed=yes
   admin >"$work/ignored" <<<"ALTER DATABASE :\"live\" ALLOW_CONNECTIONS false;
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = :'live' AND backend_type = 'client backend' AND pid <> pg_backend_pid();" ||
-    fail "$live can't be closed: $(said_by complaint)"
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :'live' AND pid <> pg_backend_pid()
+  AND usesysid IS NOT NULL AND coalesce(backend_type, '') IN ('', 'client backend', 'walsender');" ||
+    explain_closing
+}
+
+explain_closing() {
+  local reason who
+  reason=$(said_by complaint)
+  who=$(strangers)
+  fail "$live can't be closed: $reason${who:+; in it: $who; end that, or an administrator runs: GRANT pg_signal_backend TO \"$PGUSER\"}"
+}
+
+# Who is in the database and no session of the login's.
+strangers() {
+  admin <<<"SELECT string_agg(DISTINCT format('%s (%s)', usename, application_name), ', ')
+FROM pg_stat_activity WHERE datname = :'live' AND NOT pg_has_role(usesysid, 'USAGE');"
 }
 
 settle() {
