@@ -70,8 +70,8 @@ schema_hash() {
 # Statements from standard input, rows on standard output: both in UTF-8 as the manifest is, whatever the database
 # holds, and as long as they take, whatever the login may take for a request.
 sql() {
-  PGCLIENTENCODING=UTF8 PGOPTIONS='-c statement_timeout=0' \
-    psql --no-psqlrc --no-password --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 "$@"
+  PGCLIENTENCODING=UTF8 psql --no-psqlrc --no-password --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 \
+    --command 'SET statement_timeout = 0' --file - "$@"
 }
 
 # Lists every file of the backups: key, size and time, apart by tabs; `None` where there is nothing.
