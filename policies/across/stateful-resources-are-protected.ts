@@ -14,7 +14,9 @@ export const statefulResourcesAreProtected = resourceRule(
   },
   [
     "aws:s3/bucket:Bucket",
+    "aws:s3/bucketV2:BucketV2",
     "aws:kms/key:Key",
+    "aws:kms/replicaKey:ReplicaKey",
     "aws:secretsmanager/secret:Secret",
     "aws:rds/instance:Instance",
     "aws:rds/cluster:Cluster",

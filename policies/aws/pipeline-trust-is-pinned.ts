@@ -1,11 +1,11 @@
 import { allows, anyOf, statementsOf, type Statement } from "../lib/iam";
 import { everyTier, resourceRule } from "../lib/rule";
 import type { Value } from "../lib/value";
-import { all, any, not } from "../lib/verdict";
+import { all, any, not, truthOf } from "../lib/verdict";
 
 const issuer = "token.actions.githubusercontent.com";
 const name = String.raw`[\w.-]+(?:@\d+)?`;
-const place = String.raw`(?:environment:[^*?]+|ref:refs\/(?:heads|tags)\/[^*?]+)`;
+const place = String.raw`(?:environment:[^*?$]+|ref:refs\/(?:heads|tags)\/[^*?$]+)`;
 const pinned = new RegExp(`^repo:${name}/${name}:${place}$`);
 
 /** NS-D2: one repository and one environment of it may take the role. */
@@ -52,5 +52,6 @@ function trustsPipelines(statement: Value<Statement>) {
 
 function pinnedTo(statement: Value<Statement>, claim: string, test: (text: string) => boolean) {
   const value = statement.get("Condition").get("StringEquals").get(`${issuer}:${claim}`);
-  return all([value.isSet, not(anyOf(value, (text) => !test(text)))]);
+  const isOne = truthOf(value.oneOrMore().length === 1);
+  return all([isOne, not(anyOf(value, (text) => !test(text)))]);
 }

@@ -17,7 +17,13 @@ export const policiesNameTheirCallers = resourceRule(
   },
   [
     "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:s3/bucket:Bucket",
+    "aws:s3/bucketV2:BucketV2",
     "aws:kms/key:Key",
+    "aws:kms/keyPolicy:KeyPolicy",
+    "aws:kms/externalKey:ExternalKey",
+    "aws:kms/replicaKey:ReplicaKey",
+    "aws:kms/replicaExternalKey:ReplicaExternalKey",
     "aws:secretsmanager/secretPolicy:SecretPolicy",
     "aws:secretsmanager/secret:Secret",
     "aws:iam/role:Role",

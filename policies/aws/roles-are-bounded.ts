@@ -1,12 +1,9 @@
-import { allows, anyOf, statementsOf, type Statement } from "../lib/iam";
+import { statementsOf } from "../lib/iam";
+import { isTooWide } from "../lib/permissions";
 import { everyTier, resourceRule } from "../lib/rule";
-import type { Value } from "../lib/value";
-import { all, any, not } from "../lib/verdict";
+import { not } from "../lib/verdict";
 
 const administrator = /:aws:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
-const wholeService = /^(?:\*|[a-z0-9-]+:\*)$/i;
-const sensitive = /^(?:secretsmanager:Get(?:Secret)?|kms:(?:Decrypt|Re)|iam:Pass|sts:Assume)/i;
-
 /** A role can do what its task needs and nothing else. */
 export const rolesAreBounded = resourceRule(
   {
@@ -23,11 +20,14 @@ export const rolesAreBounded = resourceRule(
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/role:Role",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+    "aws:iam/policyAttachment:PolicyAttachment",
   ],
   ({ args }) => {
     const inline = args.get("inlinePolicies").items();
     const policies = [args.get("policy"), ...inline.map((policy) => policy.get("policy"))];
-    const managed = [args.get("policyArn"), ...args.get("managedPolicyArns").items()];
+    const lists = [args.get("policyArns"), args.get("managedPolicyArns")];
+    const managed = [args.get("policyArn"), ...lists.flatMap((list) => list.items())];
     return [
       ...policies.flatMap((policy) =>
         statementsOf(policy).flatMap((statement) =>
@@ -43,18 +43,3 @@ export const rolesAreBounded = resourceRule(
     ];
   },
 );
-
-function isTooWide(statement: Value<Statement>) {
-  const [actions, resources] = [statement.get("Action"), statement.get("Resource")];
-  const isUnconditional = not(statement.get("Condition").isSet);
-  const onEverything = anyOf(resources, (arn) => arn === "*");
-  return all([
-    allows(statement),
-    any([
-      statement.get("NotAction").isSet,
-      anyOf(actions, (action) => action === "*"),
-      all([onEverything, anyOf(actions, (action) => wholeService.test(action))]),
-      all([onEverything, isUnconditional, anyOf(actions, (action) => sensitive.test(action))]),
-    ]),
-  ]);
-}

@@ -33,18 +33,51 @@ export function allows(statement: Value<Statement>): Truth {
 
 /** Whether any of some strings passes a test. */
 export function anyOf(strings: Value<OneOrMore>, test: (text: string) => boolean): Truth {
-  return any(strings.oneOrMore().map((text) => text.is((t) => t !== undefined && test(t))));
+  // IAM takes a number or a switch for a string too.
+  const texts: readonly Value<string | number | boolean>[] = strings.oneOrMore();
+  return any(texts.map((text) => text.is((t) => t !== undefined && test(String(t)))));
 }
 
-/** Whether everybody is a principal of a statement. */
-export function isForEverybody(statement: Value<Statement>): Truth {
+/** Whether a pattern of actions, whose case does not matter, covers an action. */
+export function covers(pattern: string, action: string): boolean {
+  const literal = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
+  const expression = literal.replaceAll("*", ".*").replaceAll("?", ".");
+  return new RegExp(`^${expression}$`, "i").test(action);
+}
+
+const everything =
+  /^(?:[*?]+|arn:[*?:]+|arn:(?:[^:]*:){4}(?:(?:assumed-role|key|role|secret|user)[:/])?[*?:/]+)$/i;
+
+/** Whether a pattern of ARNs stands for all that there are, or for all of a kind. */
+export function isEverything(pattern: string): boolean {
+  return everything.test(pattern);
+}
+
+/** Whether everybody, of whatever account, is a principal of a statement. */
+export function isForAll(statement: Value<Statement>): Truth {
   const principal = statement.get("Principal");
   const isStar = (text: string) => text === "*";
   return any([
-    statement.get("NotPrincipal").isSet,
     truthOf(principal.scalar === "*"),
     ...principal.entries().map(([, strings]) => anyOf(strings, isStar)),
   ]);
+}
+
+/** The same, or everybody but some. */
+export function isForEverybody(statement: Value<Statement>): Truth {
+  return any([statement.get("NotPrincipal").isSet, isForAll(statement)]);
+}
+
+/** The keys of a statement's conditions, each with its operator and values; a star stands for what is not known. */
+export function conditionsOf(statement: Value<Statement>) {
+  return statement
+    .get("Condition")
+    .entries()
+    .flatMap(([operator, keys]) =>
+      keys
+        .entries()
+        .map(([key, values]) => ({ operator, key: key.toLowerCase(), values }) as const),
+    );
 }
 
 // Keys that say whose request it is; kms:ViaService and the like only say by which way it came.
@@ -63,19 +96,22 @@ const exact = /^(?:ForAnyValue:)?(?:String|Arn)(?:Equals|Like)(?:IgnoreCase)?$/;
 
 /** Whether a condition lets only named callers through. */
 export function namesCallers(statement: Value<Statement>): Truth {
-  const condition = statement.get("Condition");
-  if (condition.state === "unknown") return "unknown";
   return any(
-    condition.entries().flatMap(([operator, keys]) =>
-      keys
-        .entries()
-        .filter(
-          // A star stands for what is not known.
-          ([key]) => exact.test(operator) && (key === "*" || callerKeys.has(key.toLowerCase())),
-        )
-        .map(([, values]) => not(anyOf(values, (text) => /^[*:?]*$/.test(text)))),
-    ),
+    conditionsOf(statement)
+      .filter(
+        ({ operator, key }) =>
+          (operator === "*" || exact.test(operator)) && (key === "*" || callerKeys.has(key)),
+      )
+      .map(({ values }) => not(anyOf(values, isAnyCaller))),
   );
+}
+
+/** Whether a pattern is met from any account: its own is open, or any account may take a name that meets it. */
+function isAnyCaller(pattern: string): boolean {
+  // A variable is the caller's own but where it is of what is called.
+  if (pattern === "" || /\$\{(?!aws:Resource(?:Account|OrgID)\})/i.test(pattern)) return true;
+  const account = pattern.startsWith("arn:") ? pattern.split(":")[4] : undefined;
+  return /[*?]/.test(account === undefined || account === "" ? pattern : account);
 }
 
 /** What a trust requires, exactly, of one claim of a token, whoever issued it: `sub`, `aud`. */

@@ -10,6 +10,7 @@ import { cases as containers } from "./cases/containers";
 import { cases as kubernetes } from "./cases/kubernetes";
 import { cases as networks } from "./cases/kubernetes-stack";
 import { cases as links } from "./cases/links";
+import { cases as roles } from "./cases/roles";
 import { cases as secrets } from "./cases/secrets";
 import { cases as references } from "./cases/references";
 import { cases as services } from "./cases/services";
@@ -22,6 +23,7 @@ const all: Readonly<Record<string, Cases>> = {
   ...kubernetes,
   ...networks,
   ...links,
+  ...roles,
   ...secrets,
   ...references,
   ...services,
