@@ -1,22 +1,27 @@
-import { anyOf, isForEverybody, statementsOf, type Statement } from "../lib/iam";
+import { anyOf, conditionsOf, covers, isEverything, isForEverybody } from "../lib/iam";
+import { statementsOf, type Statement } from "../lib/iam";
 import { everyTier, stackRule } from "../lib/rule";
 import { entryType } from "../lib/secret-entries";
 import type { Resource, Stack } from "../lib/stack";
 import type { Value } from "../lib/value";
-import { all, any, type Truth } from "../lib/verdict";
+import { all, any, not, truthOf, type Truth } from "../lib/verdict";
 
 const policyType = "aws:secretsmanager/secretPolicy:SecretPolicy";
-const reading = ["secretsmanager:GetSecretValue", "secretsmanager:*", "*"];
+// Beside its readers a denial may leave out a service of AWS, and versions by their ids.
+const besides = new Set(["aws:principalisawsservice", "secretsmanager:versionid", "*"]);
 
 /** Whether a statement refuses reading to everybody but callers that it names. */
 function refusesOthers(statement: Value<Statement>) {
-  const condition = statement.get("Condition");
-  const operators = ["ArnNotLike", "ArnNotEquals", "StringNotLike", "StringNotEquals"];
+  const names = /^(?:Arn|String)Not(?:Equals|Like)$/;
   return all([
     statement.get("Effect").is((effect) => effect === "Deny"),
     isForEverybody(statement),
-    anyOf(statement.get("Action"), (action) => reading.includes(action)),
-    any(operators.map((operator) => condition.get(operator).get("aws:PrincipalArn").isSet)),
+    anyOf(statement.get("Action"), (action) => covers(action, "secretsmanager:GetSecretValue")),
+    ...conditionsOf(statement).map(({ operator, key, values }) =>
+      key === "aws:principalarn" && names.test(operator)
+        ? not(anyOf(values, isEverything))
+        : all([truthOf(besides.has(key)), key === "*" ? "unknown" : "yes"]),
+    ),
   ]);
 }
 

@@ -55,12 +55,34 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("database-password-policy", "policy", otherAccounts),
         "database-password: It is read by whomever IAM lets",
       ],
+      ...Object.fromEntries(
+        Object.entries({
+          "whom everybody is": { ArnNotLike: { "aws:PrincipalArn": "*" } },
+          "who are every role": {
+            ArnNotLike: { "aws:PrincipalArn": ["arn:aws:iam::111122223333:role/*"] },
+          },
+          "and refuses one account alone": {
+            ArnNotLike: readers,
+            StringEquals: { "aws:PrincipalAccount": "1" },
+          },
+        }).map(([title, condition]) => [
+          `an entry that names readers ${title}`,
+          [
+            set("database-password-policy", "policy", { Statement: refusal(condition) }),
+            "database-password: It is read by whomever IAM lets",
+          ],
+        ]),
+      ),
       "an entry whose policy is another's": [
         from("database-password-policy", "secretArn", "sentry-dsn"),
         "database-password: It is read by whomever IAM lets",
       ],
     },
     unknowns: {
+      "an entry whose policy's condition is not known": [
+        set("database-password-policy", "policy", { Statement: [refusal({ a: unknown })] }),
+        "database-password: it is read by whomever IAM lets",
+      ],
       "an entry whose policy is not known": [
         set("database-password-policy", "policy", unknown),
         "database-password: it is read by whomever IAM lets",
@@ -71,10 +93,21 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("database-password-policy", "policy", unknown),
         from("database-password-policy", "policy", "api-backup-role"),
       ),
+      "an entry that nobody may read": set("database-password-policy", "policy", {
+        Statement: refusal({ Bool: { "aws:PrincipalIsAWSService": "false" } }),
+      }),
+      "readers of all that begins with Get": set("database-password-policy", "policy", {
+        Statement: { ...refusal({ ArnNotLike: readers }), Action: "SecretsManager:Get*" },
+      }),
       "a list of readers among other statements": set(
         "database-password-policy",
         "policy",
-        JSON.stringify({ Statement: [refusal({}), refusal({ ArnNotEquals: readers })] }),
+        JSON.stringify({
+          Statement: [
+            { ...refusal({}), Action: "secretsmanager:TagResource" },
+            refusal({ ArnNotEquals: readers }),
+          ],
+        }),
       ),
     },
   },
