@@ -1,7 +1,7 @@
-import { bucketHas, bucketParts, bucketType, type Bucket } from "../lib/buckets";
+import { bucketHas, bucketParts, bucketsOf, type Bucket } from "../lib/buckets";
 import { everyTier, stackRule } from "../lib/rule";
 import type { Stack } from "../lib/stack";
-import { all, any, type Truth } from "../lib/verdict";
+import { all, any, not, truthOf, type Truth } from "../lib/verdict";
 
 /** TS-B1: who takes over the account can't take the backups with it. */
 export const backupsStayAsWritten = stackRule(
@@ -17,17 +17,23 @@ export const backupsStayAsWritten = stackRule(
     enforcement: everyTier("mandatory"),
   },
   (stack) =>
-    stack
-      .of(bucketType)
-      .filter(holdsBackups)
-      .flatMap((bucket) => [
-        ...bucket.mustHold(isVersioned(stack, bucket), "keeps no versions"),
-        ...bucket.mustHold(isLocked(stack, bucket), "locks no object against deletion"),
-      ]),
+    bucketsOf(stack).flatMap((bucket) => {
+      const isOther = not(holdsBackups(bucket));
+      return [
+        ...bucket.mustHold(any([isOther, isVersioned(stack, bucket)]), "keeps no versions"),
+        ...bucket.mustHold(
+          any([isOther, isLocked(stack, bucket)]),
+          "locks no object against deletion",
+        ),
+      ];
+    }),
 );
 
-function holdsBackups({ args, declared }: Bucket): boolean {
-  return /backup|dump/i.test(`${declared.name} ${args.get("bucket").scalar}`);
+/** By its names: that of the program, its own and what its own starts with. */
+function holdsBackups({ args, declared }: Bucket): Truth {
+  const names = [args.get("bucket"), args.get("bucketPrefix")];
+  const tells = (name: string | undefined) => /backup|dump/i.test(name ?? "");
+  return any([truthOf(tells(declared.name)), ...names.map((name) => name.is(tells))]);
 }
 
 function isVersioned(stack: Stack, bucket: Bucket): Truth {

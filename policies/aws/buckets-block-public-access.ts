@@ -1,4 +1,4 @@
-import { bucketHas, bucketParts, bucketType } from "../lib/buckets";
+import { bucketHas, bucketParts, bucketsOf } from "../lib/buckets";
 import { everyTier, stackRule } from "../lib/rule";
 import { all } from "../lib/verdict";
 
@@ -21,7 +21,7 @@ export const bucketsBlockPublicAccess = stackRule(
     enforcement: everyTier("mandatory"),
   },
   (stack) =>
-    stack.of(bucketType).flatMap((bucket) =>
+    bucketsOf(stack).flatMap((bucket) =>
       bucket.mustHold(
         bucketHas({ stack, bucket }, bucketParts.publicAccess, (block) =>
           all(switches.map((name) => block.args.get(name).is((on) => on === true))),

@@ -1,4 +1,4 @@
-import { bucketHas, bucketParts, bucketType } from "../lib/buckets";
+import { bucketHas, bucketParts, bucketsOf } from "../lib/buckets";
 import { isOwnKey } from "../lib/keys";
 import { everyTier, stackRule } from "../lib/rule";
 import { all, any } from "../lib/verdict";
@@ -17,7 +17,7 @@ export const bucketsEncryptWithOwnKey = stackRule(
     enforcement: everyTier("mandatory"),
   },
   (stack) =>
-    stack.of(bucketType).flatMap((bucket) =>
+    bucketsOf(stack).flatMap((bucket) =>
       bucket.mustHold(
         bucketHas({ stack, bucket }, bucketParts.encryption, (encryption) =>
           any(

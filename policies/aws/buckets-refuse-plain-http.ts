@@ -1,9 +1,30 @@
-import { bucketHas, bucketParts, bucketType } from "../lib/buckets";
-import { anyOf, isForEverybody, statementsOf } from "../lib/iam";
+import { bucketHas, bucketParts, bucketsOf } from "../lib/buckets";
+import { anyOf, conditionsOf, isForAll, statementsOf, type Statement } from "../lib/iam";
 import { everyTier, stackRule } from "../lib/rule";
-import { all, any } from "../lib/verdict";
+import type { Value } from "../lib/value";
+import { all, any, truthOf, type Truth } from "../lib/verdict";
 
-const isFalse = (text: string) => text.toLowerCase() === "false";
+/** Whether a statement refuses plain HTTP on a bucket and its objects to everybody, under no other condition. */
+function refuses(statement: Value<Statement>): Truth {
+  const resources = statement.get("Resource");
+  return all([
+    statement.get("Effect").is((effect) => effect === "Deny"),
+    isForAll(statement),
+    anyOf(statement.get("Action"), (action) => /^(?:s3:)?\*+$/i.test(action)),
+    anyOf(resources, (arn) => arn === "*" || /^arn:[^/]+$/.test(arn)),
+    anyOf(resources, (arn) => arn === "*" || /^arn:[^/]+(?:\/\*|\*)$/.test(arn)),
+    any(
+      conditionsOf(statement).map(({ values }) =>
+        anyOf(values, (text) => text.toLowerCase() === "false"),
+      ),
+    ),
+    ...conditionsOf(statement).map(({ operator, key }) =>
+      operator === "*" || key === "*"
+        ? "unknown"
+        : truthOf(/^Bool(?:IfExists)?$/.test(operator) && key === "aws:securetransport"),
+    ),
+  ]);
+}
 
 /** What is read from a bucket or written to it travels encrypted. */
 export const bucketsRefusePlainHttp = stackRule(
@@ -18,20 +39,10 @@ export const bucketsRefusePlainHttp = stackRule(
     enforcement: everyTier("mandatory"),
   },
   (stack) =>
-    stack.of(bucketType).flatMap((bucket) =>
+    bucketsOf(stack).flatMap((bucket) =>
       bucket.mustHold(
         bucketHas({ stack, bucket }, bucketParts.policy, ({ args }) =>
-          any(
-            statementsOf(args.get("policy")).map((statement) =>
-              all([
-                statement.get("Effect").is((effect) => effect === "Deny"),
-                isForEverybody(statement),
-                anyOf(statement.get("Action"), (action) => action === "s3:*" || action === "*"),
-                anyOf(statement.get("Resource"), (arn) => arn.endsWith("/*") || arn === "*"),
-                anyOf(statement.get("Condition").get("Bool").get("aws:SecureTransport"), isFalse),
-              ]),
-            ),
-          ),
+          any(statementsOf(args.get("policy")).map(refuses)),
         ),
         "has no policy that denies everybody plain HTTP",
       ),

@@ -1,4 +1,5 @@
 import { everyTier, resourceRule } from "../lib/rule";
+import { any, not } from "../lib/verdict";
 
 /** A key's material changes every year, and a deleted key can be saved. */
 export const keysRotate = resourceRule(
@@ -17,10 +18,12 @@ export const keysRotate = resourceRule(
     // KMS rotates neither asymmetric nor HMAC keys by itself.
     const spec = args.get("customerMasterKeySpec");
     const rotates = spec.is((name) => name === undefined || name === "SYMMETRIC_DEFAULT");
+    const enabled = args.get("enableKeyRotation");
     return [
-      ...(rotates === "no"
-        ? []
-        : args.get("enableKeyRotation").must((on) => on === true, "is not true")),
+      ...enabled.mustHold(any([not(rotates), enabled.is((on) => on === true)]), "is not true"),
+      ...args
+        .get("rotationPeriodInDays")
+        .must((days) => days === undefined || days <= 366, "is more than a year"),
       ...args.get("isEnabled").must((on) => on !== false, "is false"),
       ...args
         .get("deletionWindowInDays")

@@ -17,6 +17,14 @@ export const secretsUseOwnKey = stackRule(
     stack.of("aws:secretsmanager/secret:Secret").flatMap((secret) => {
       const key = secret.args.get("kmsKeyId");
       const isOwn = isOwnKey(stack, { from: secret, property: "kmsKeyId", key });
-      return key.mustHold(isOwn, "is no key of its owner");
+      const copies = secret.args.get("replicas").items();
+      return [
+        ...key.mustHold(isOwn, "is no key of its owner"),
+        ...copies.flatMap((copy) => {
+          const other = copy.get("kmsKeyId");
+          const reference = { from: secret, property: "replicas", key: other } as const;
+          return other.mustHold(isOwnKey(stack, reference), "is no key of its owner");
+        }),
+      ];
     }),
 );

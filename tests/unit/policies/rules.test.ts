@@ -7,6 +7,7 @@ import { cases as access } from "./cases/access";
 import { cases as across } from "./cases/across";
 import { cases as aws } from "./cases/aws";
 import { cases as containers } from "./cases/containers";
+import { cases as keys } from "./cases/keys";
 import { cases as kubernetes } from "./cases/kubernetes";
 import { cases as networks } from "./cases/kubernetes-stack";
 import { cases as links } from "./cases/links";
@@ -20,6 +21,7 @@ const all: Readonly<Record<string, Cases>> = {
   ...across,
   ...aws,
   ...containers,
+  ...keys,
   ...kubernetes,
   ...networks,
   ...links,

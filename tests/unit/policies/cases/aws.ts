@@ -1,5 +1,14 @@
 import { unknown } from "../../../support/policy";
-import { add, both, document, from, set, without, type Cases } from "../../../support/policy-cases";
+import {
+  add,
+  both,
+  document,
+  from,
+  retype,
+  set,
+  without,
+  type Cases,
+} from "../../../support/policy-cases";
 
 const denial = {
   Effect: "Deny",
@@ -15,7 +24,7 @@ const foreign = "vault: It is not encrypted by a key of its owner";
 const encryption = "BucketServerSideEncryptionConfiguration";
 const keyId = "rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyId";
 
-/** Cases of the rules over buckets, keys and secrets. */
+/** Cases of the rules over buckets. */
 export const cases: Readonly<Record<string, Cases>> = {
   "buckets-block-public-access": {
     violations: {
@@ -25,6 +34,10 @@ export const cases: Readonly<Record<string, Cases>> = {
           (name) => [`${name} off`, [set("BucketPublicAccessBlock", name, false), open]],
         ),
       ),
+      "a bucket by the provider's older name": [
+        both(retype("vault", "aws:s3/bucketV2:BucketV2"), without("BucketPublicAccessBlock")),
+        open,
+      ],
       "a block of another bucket": [
         both(
           set("BucketPublicAccessBlock", "bucket", "another"),
@@ -65,6 +78,42 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("BucketPolicy", "policy", plainHttp({ Action: "s3:GetObject" })),
         http,
       ],
+      ...Object.fromEntries(
+        Object.entries({
+          "one caller": { StringEquals: { "aws:PrincipalAccount": "1" } },
+          "one network": { Bool: { "aws:SecureTransport": "false", "aws:ViaAWSService": "true" } },
+        }).map(([title, more]) => [
+          `a denial to ${title} alone`,
+          [
+            set(
+              "BucketPolicy",
+              "policy",
+              plainHttp({ Condition: { ...denial.Condition, ...more } }),
+            ),
+            http,
+          ],
+        ]),
+      ),
+      "a denial to everybody but some": [
+        set(
+          "BucketPolicy",
+          "policy",
+          plainHttp({ Principal: undefined, NotPrincipal: { AWS: "arn:aws:iam::1:role/a" } }),
+        ),
+        http,
+      ],
+      "a denial on the objects of one folder": [
+        set(
+          "BucketPolicy",
+          "policy",
+          plainHttp({ Resource: ["arn:aws:s3:::shop", "arn:aws:s3:::shop/public/*"] }),
+        ),
+        http,
+      ],
+      "a denial on the objects without the bucket": [
+        set("BucketPolicy", "policy", plainHttp({ Resource: "arn:aws:s3:::shop/*" })),
+        http,
+      ],
       "a denial on the bucket without its objects": [
         set("BucketPolicy", "policy", plainHttp({ Resource: "arn:aws:s3:::shop" })),
         http,
@@ -83,6 +132,10 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("BucketPolicy", "policy", unknown),
         "vault: it has no policy that denies everybody plain HTTP",
       ],
+      "a condition that is computed": [
+        set("BucketPolicy", "policy", { Statement: [{ ...denial, Condition: unknown }] }),
+        "vault: it has no policy that denies everybody plain HTTP",
+      ],
       "a policy that is no JSON": [
         set("BucketPolicy", "policy", "{"),
         "vault: it has no policy that denies everybody plain HTTP",
@@ -93,6 +146,14 @@ export const cases: Readonly<Record<string, Cases>> = {
         "BucketPolicy",
         "policy",
         document({ Effect: "Allow", Principal: { AWS: "arn:aws:iam::1:root" } }, denial),
+      ),
+      "the condition in another spelling": set(
+        "BucketPolicy",
+        "policy",
+        plainHttp({
+          Action: "S3:*",
+          Condition: { BoolIfExists: { "AWS:securetransport": false } },
+        }),
       ),
       "everybody written as a map": set(
         "BucketPolicy",
@@ -129,6 +190,13 @@ export const cases: Readonly<Record<string, Cases>> = {
         keyId,
         "arn:aws:kms:eu-central-1:111122223333:key/1234abcd",
       ),
+      "a bucket and its encryption by the provider's older names": both(
+        retype("vault", "aws:s3/bucketV2:BucketV2"),
+        retype(
+          encryption,
+          "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+        ),
+      ),
       "encryption in two layers": set(
         encryption,
         "rules.0.applyServerSideEncryptionByDefault.sseAlgorithm",
@@ -154,18 +222,35 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("BucketObjectLockConfiguration", "rule.defaultRetention.mode", undefined),
         "vault: It locks no object against deletion",
       ],
+      "a bucket that is named by what its name starts with": [
+        add("aws:s3/bucket:Bucket", "store", { props: { bucketPrefix: "shop-backups-" } }),
+        "store: It keeps no versions",
+        "store: It locks no object against deletion",
+      ],
       "a lock of no length": [
         set("BucketObjectLockConfiguration", "rule.defaultRetention.days", 0),
         "vault: It locks no object against deletion",
       ],
     },
     unknowns: {
+      "a bucket whose name is computed": [
+        add("aws:s3/bucket:Bucket", "store", { props: { bucket: unknown } }),
+        "store: it keeps no versions",
+        "store: it locks no object against deletion",
+      ],
       "a lock whose length is computed": [
         set("BucketObjectLockConfiguration", "rule.defaultRetention.days", unknown),
         "vault: it locks no object against deletion",
       ],
     },
     passes: {
+      "parts by the provider's older names": both(
+        retype("BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2"),
+        retype(
+          "BucketObjectLockConfiguration",
+          "aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2",
+        ),
+      ),
       "a lock in years": set("BucketObjectLockConfiguration", "rule.defaultRetention", {
         mode: "COMPLIANCE",
         years: 1,
@@ -173,83 +258,6 @@ export const cases: Readonly<Record<string, Cases>> = {
       "a bucket that holds no backups": add("aws:s3/bucket:Bucket", "assets", {
         props: { bucket: "shop-assets" },
       }),
-    },
-  },
-  "secrets-use-own-key": {
-    violations: {
-      "no key": [
-        set("sentry-dsn", "kmsKeyId", undefined),
-        "sentry-dsn: `kmsKeyId` is no key of its owner",
-      ],
-      "the account's shared key": [
-        set("sentry-dsn", "kmsKeyId", "alias/aws/secretsmanager"),
-        "sentry-dsn: `kmsKeyId` is no key of its owner",
-      ],
-    },
-    unknowns: {
-      "a key that is computed from nothing in the stack": [
-        from("sentry-dsn", "kmsKeyId"),
-        "sentry-dsn: `kmsKeyId` is no key of its owner",
-      ],
-    },
-    passes: {
-      "an alias that is made with the stack": both(
-        add("aws:kms/alias:Alias", "alias", { props: {} }),
-        from("sentry-dsn", "kmsKeyId", "alias"),
-      ),
-      "a replica that is made with the stack": both(
-        add("aws:kms/replicaKey:ReplicaKey", "replica", { props: {} }),
-        from("sentry-dsn", "kmsKeyId", "replica"),
-      ),
-      "an alias of one's own": set("sentry-dsn", "kmsKeyId", "alias/shop/aws-secrets"),
-    },
-  },
-  "secrets-can-be-recovered": {
-    violations: {
-      "no window": [
-        set("sentry-dsn", "recoveryWindowInDays", 0),
-        "sentry-dsn: `recoveryWindowInDays` lets a deleted secret go at once",
-      ],
-    },
-    unknowns: {
-      "a window that is computed": [
-        set("sentry-dsn", "recoveryWindowInDays", unknown),
-        "sentry-dsn recoveryWindowInDays",
-      ],
-    },
-    passes: {
-      "the shortest window": set("sentry-dsn", "recoveryWindowInDays", 7),
-      "the provider's default of 30 days": set("sentry-dsn", "recoveryWindowInDays", undefined),
-    },
-  },
-  "keys-rotate": {
-    violations: {
-      "rotation left to its default": [
-        set("vault-key", "enableKeyRotation", undefined),
-        "vault-key: `enableKeyRotation` is not true",
-      ],
-      "a key that is switched off": [
-        set("vault-key", "isEnabled", false),
-        "vault-key: `isEnabled` is false",
-      ],
-      "a week to notice a deletion": [
-        set("vault-key", "deletionWindowInDays", 7),
-        "vault-key: `deletionWindowInDays` leaves less than two weeks to notice",
-      ],
-    },
-    unknowns: {
-      "rotation that is computed": [
-        set("vault-key", "enableKeyRotation", unknown),
-        "vault-key enableKeyRotation",
-      ],
-    },
-    passes: {
-      "two weeks to notice a deletion": set("vault-key", "deletionWindowInDays", 14),
-      "an asymmetric key, which KMS can't rotate": both(
-        set("vault-key", "customerMasterKeySpec", "RSA_4096"),
-        set("vault-key", "enableKeyRotation", undefined),
-      ),
-      "the provider's default of 30 days": set("vault-key", "deletionWindowInDays", undefined),
     },
   },
 };
