@@ -1,18 +1,12 @@
-import { containersOf, podOf, podTypes, type PodMaker } from "../lib/pods";
+import { plainText, plainTypes } from "../lib/plain-text";
 import { everyTier, resourceRule } from "../lib/rule";
-import type { Resource } from "../lib/stack";
 import type { Value } from "../lib/value";
-import { finding, truthOf, type Finding } from "../lib/verdict";
+import { any, finding, not, truthOf, type Finding } from "../lib/verdict";
 
-const sinks = [
-  "kubernetes:core/v1:ConfigMap",
-  "github:index/actionsVariable:ActionsVariable",
-  "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable",
-] as const;
 const credentialName =
-  /(?:^|[_.-])(?:pass(?:word|wd|phrase)|secret|token|api_?key|access_key(?:_id)?|private_key|credentials?|dsn)$/i;
+  /(?:^|[_.-]|^PG)(?:pass(?:word|wd|phrase)|secret(?:_?key)?|token|api_?key|access_key(?:_id)?|private_key|credentials?|dsn)$/i;
 const credential =
-  /AKIA[0-9A-Z]{16}|\bgh[opsu]_\w{36}|\bxox[abpr]-|\bsk_live_|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]+\.eyJ[\w-]+\.|:\/\/[^\s:/@]+:[^\s/@$]+@/;
+  /A[KS]IA[0-9A-Z]{16}|\bgh[oprsu]_\w{36}|\bgithub_pat_\w{22}|\bxox[abpr]-|\bsk_live_|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]+\.eyJ[\w-]+\.|:\/\/[^\s:/@]*:(?!\$[({])[^\s/@]+@/;
 
 /** NS-S4: what opens something never stands where anybody who may look can read it. */
 export const credentialsStayOutOfPlainText = resourceRule(
@@ -27,29 +21,24 @@ export const credentialsStayOutOfPlainText = resourceRule(
     references: ["NS-S4", "K50", "K52", "X09", "SOC 2 CC6.1", "NSA"],
     enforcement: everyTier("mandatory"),
   },
-  [...podTypes, ...sinks],
+  plainTypes,
   (resource) => plainText(resource).flatMap(([name, value]) => judge(name, value)),
 );
 
-function plainText(resource: Resource<(typeof podTypes)[number] | (typeof sinks)[number]>) {
-  const { args, declared } = resource;
-  if (declared.type === sinks[0]) return args.get("data").entries();
-  const name = args.get("variableName").scalar;
-  if (name !== undefined) return [[name, args.get("value")] as const];
-  // What is neither makes pods.
-  return containersOf(podOf(resource as unknown as PodMaker))
-    .flatMap((container) => container.get("env").items())
-    .map((variable) => [variable.get("name").scalar ?? "", variable.get("value")] as const);
-}
-
-function judge(name: string, value: Value<string>): Finding[] {
-  const isNamed = credentialName.test(name);
+function judge(name: string | undefined, value: Value<string>): Finding[] {
+  const isNamed = name === undefined ? "unknown" : truthOf(credentialName.test(inWords(name)));
+  const isElsewhere = value.is((text) => !text || /^\$\(\w+\)$/.test(text));
   return [
     ...finding(value.place, truthOf(!value.secret), "is marked as a secret"),
-    ...value.must(
-      (text) => !isNamed || !text || /^\$\(\w+\)$/.test(text),
+    ...value.mustHold(
+      any([not(isNamed), isElsewhere]),
       "is written out, and its name says that it is a credential",
     ),
     ...value.must((text) => !credential.test(text ?? ""), "has the form of a credential"),
   ];
+}
+
+/** `databasePassword` as `database_Password`. */
+function inWords(name: string): string {
+  return name.replaceAll(/([a-z])([A-Z])/g, "$1_$2");
 }

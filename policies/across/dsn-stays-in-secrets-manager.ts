@@ -1,3 +1,4 @@
+import { mapTypes, variableTypes } from "../lib/plain-text";
 import { podTypes } from "../lib/pods";
 import { everyTier, stackRule } from "../lib/rule";
 import type { Stack } from "../lib/stack";
@@ -41,14 +42,12 @@ function plainSinks(stack: Stack): ReadonlyMap<string, Finding[]> {
       .of(...podTypes)
       .map((maker) => ({ sink: maker.args.get("spec"), from: maker.dependencies("spec") })),
     ...stack
-      .of("kubernetes:core/v1:ConfigMap")
+      .of(...mapTypes)
       .map((map) => ({ sink: map.args.get("data"), from: map.dependencies("data") })),
-    ...stack
-      .of("github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable")
-      .map((variable) => ({
-        sink: variable.args.get("value"),
-        from: variable.dependencies("value"),
-      })),
+    ...stack.of(...variableTypes).map((variable) => ({
+      sink: variable.args.get("value"),
+      from: variable.dependencies("value"),
+    })),
   ];
   for (const { sink, from } of plain) {
     for (const urn of from) {

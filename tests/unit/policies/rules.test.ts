@@ -11,6 +11,7 @@ import { cases as keys } from "./cases/keys";
 import { cases as kubernetes } from "./cases/kubernetes";
 import { cases as networks } from "./cases/kubernetes-stack";
 import { cases as links } from "./cases/links";
+import { cases as plainText } from "./cases/plain-text";
 import { cases as roles } from "./cases/roles";
 import { cases as secrets } from "./cases/secrets";
 import { cases as references } from "./cases/references";
@@ -25,6 +26,7 @@ const all: Readonly<Record<string, Cases>> = {
   ...kubernetes,
   ...networks,
   ...links,
+  ...plainText,
   ...roles,
   ...secrets,
   ...references,

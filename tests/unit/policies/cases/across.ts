@@ -1,4 +1,4 @@
-import { secret, unknown } from "../../../support/policy";
+import { unknown } from "../../../support/policy";
 import {
   add,
   both,
@@ -9,67 +9,10 @@ import {
   type Cases,
 } from "../../../support/policy-cases";
 
-const env = "spec.template.spec.containers.0.env";
 const message = (text: unknown) => set("api-error-rate", "message", text);
-const written = (name: string) =>
-  `api: \`spec.template.spec.containers[api].env[${name}].value\` is written out, and its name says that it is a credential`;
 
 /** Cases of the rules across providers. */
 export const cases: Readonly<Record<string, Cases>> = {
-  "credentials-stay-out-of-plain-text": {
-    violations: {
-      "a password in a pod": [
-        set("api", `${env}.0`, { name: "DATABASE_PASSWORD", value: "hunter2" }),
-        written("DATABASE_PASSWORD"),
-      ],
-      "a DSN in a pod": [
-        set("api", `${env}.0`, { name: "SENTRY_DSN", value: "https://k@o1.ingest.sentry.io/1" }),
-        written("SENTRY_DSN"),
-      ],
-      "a secret in a ConfigMap": [
-        set("api-config", "data.GREETING", secret("hello")),
-        "api-config: `data.GREETING` is marked as a secret",
-      ],
-      "an address with a password in a variable of the pipeline": [
-        set("delivery-region", "value", "postgres://app:hunter2@db.internal/app"),
-        "delivery-region: `value` has the form of a credential",
-      ],
-      "a token of GitHub in a ConfigMap": [
-        set("api-config", "data.UPSTREAM", `ghp_${"a".repeat(36)}`),
-        "api-config: `data.UPSTREAM` has the form of a credential",
-      ],
-      "a token as a variable of the repository": [
-        both(
-          retype("delivery-region", "github:index/actionsVariable:ActionsVariable"),
-          set("delivery-region", "variableName", "NPM_TOKEN"),
-        ),
-        "delivery-region: `value` is written out, and its name says that it is a credential",
-      ],
-    },
-    unknowns: {
-      "a value that is computed": [
-        set("delivery-region", "value", unknown),
-        "delivery-region value",
-      ],
-      "a ConfigMap that is computed": [set("api-config", "data", unknown), "api-config data"],
-    },
-    passes: {
-      "names that only speak of credentials": set("api", env, [
-        { name: "PASSWORD_MIN_LENGTH", value: "12" },
-        { name: "TOKEN_URL", value: "https://auth.example.com/token" },
-        { name: "MAX_TOKENS", value: "4096" },
-      ]),
-      "a variable made of another": set("api", env, [
-        { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: "api", key: "PGPASSWORD" } } },
-        { name: "DATABASE_PASSWORD", value: "$(PGPASSWORD)" },
-      ]),
-      "an address whose password comes from elsewhere": set(
-        "api-config",
-        "data.DATABASE_URL",
-        "postgres://app:$(DATABASE_PASSWORD)@db.internal/app",
-      ),
-    },
-  },
   "no-static-cloud-credentials": {
     violations: {
       "an access key": [

@@ -1,5 +1,5 @@
 import { secret, unknown } from "../../../support/policy";
-import { add, both, document, from, set, type Cases } from "../../../support/policy-cases";
+import { add, both, document, from, retype, set, type Cases } from "../../../support/policy-cases";
 
 const role = "metadata.annotations.eks\\.amazonaws\\.com/role-arn";
 const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/ABC";
@@ -46,6 +46,13 @@ export const cases: Readonly<Record<string, Cases>> = {
         "api-config: `data` carries a DSN in plain text",
       ],
       "a DSN in a pod": [from("api", "spec", "api-key"), "api: `spec` carries a DSN in plain text"],
+      "a DSN in a variable of the repository": [
+        both(
+          retype("delivery-region", "github:index/actionsVariable:ActionsVariable"),
+          from("delivery-region", "value", "api-key"),
+        ),
+        "delivery-region: `value` carries a DSN in plain text",
+      ],
       "a DSN in a variable of the pipeline": [
         from("delivery-region", "value", "api-key"),
         "delivery-region: `value` carries a DSN in plain text",
