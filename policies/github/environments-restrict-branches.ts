@@ -13,8 +13,15 @@ export const environmentsRestrictBranches = resourceRule(
     references: ["NS-D1", "CB-D1", "SOC 2 CC8.1"],
     enforcement: everyTier("mandatory"),
   },
-  ["github:index/repositoryEnvironment:RepositoryEnvironment"],
-  ({ args }) => {
+  [
+    "github:index/repositoryEnvironment:RepositoryEnvironment",
+    "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy",
+  ],
+  ({ args, declared }) => {
+    if (declared.type.endsWith("Policy"))
+      return [args.get("branchPattern"), args.get("tagPattern")].flatMap((pattern) =>
+        pattern.must((text) => !/^[*?/]+$/.test(text ?? ""), "lets every name deploy"),
+      );
     const policy = args.get("deploymentBranchPolicy");
     const kinds = [policy.get("protectedBranches"), policy.get("customBranchPolicies")];
     return [

@@ -6,6 +6,12 @@ const alert = (type: string) =>
   add(`sentry:index/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`, "alert", {
     props: { name: "errors" },
   });
+const deploysFrom = (props: Readonly<Record<string, unknown>>) =>
+  add(
+    "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy",
+    "delivery-branches",
+    { props },
+  );
 const retired = "alert: It is written with an interface that Sentry has retired";
 const unscoped = "api-error-rate: `query` does not name env: in every scope";
 
@@ -165,6 +171,15 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("delivery", "deploymentBranchPolicy", undefined),
         "delivery: `deploymentBranchPolicy` lets every branch deploy",
       ],
+      ...Object.fromEntries(
+        ["branchPattern", "tagPattern"].map((kind) => [
+          `a ${kind} that every name meets`,
+          [
+            deploysFrom({ [kind]: "**/*" }),
+            `delivery-branches: \`${kind}\` lets every name deploy`,
+          ],
+        ]),
+      ),
       "a policy that says neither": [
         set("delivery", "deploymentBranchPolicy.customBranchPolicies", false),
         "delivery: `deploymentBranchPolicy` lets every branch deploy",
@@ -175,12 +190,17 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     unknowns: {
+      "a pattern that is computed": [
+        deploysFrom({ branchPattern: unknown }),
+        "delivery-branches branchPattern",
+      ],
       "a policy that is computed": [
         set("delivery", "deploymentBranchPolicy", unknown),
         "delivery deploymentBranchPolicy",
       ],
     },
     passes: {
+      "branches of one prefix": deploysFrom({ branchPattern: "release/*" }),
       "protected branches": set("delivery", "deploymentBranchPolicy", {
         protectedBranches: true,
         customBranchPolicies: false,
