@@ -32,8 +32,13 @@ export const backupsStayAsWritten = stackRule(
 /** By its names: that of the program, its own and what its own starts with. */
 function holdsBackups({ args, declared }: Bucket): Truth {
   const names = [args.get("bucket"), args.get("bucketPrefix")];
+  const known = names.filter(({ state }) => state === "known");
   const tells = (name: string | undefined) => /backup|dump/i.test(name ?? "");
-  return any([truthOf(tells(declared.name)), ...names.map((name) => name.is(tells))]);
+  return any([
+    truthOf(tells(declared.name)),
+    // Of a bucket that is yet to be made, what was left out is not known.
+    ...(known.length > 0 ? known : names).map((name) => name.is(tells)),
+  ]);
 }
 
 function isVersioned(stack: Stack, bucket: Bucket): Truth {

@@ -17,7 +17,11 @@ export const secretsUseOwnKey = stackRule(
     stack.of("aws:secretsmanager/secret:Secret").flatMap((secret) => {
       const key = secret.args.get("kmsKeyId");
       const isOwn = isOwnKey(stack, { from: secret, property: "kmsKeyId", key });
-      const copies = secret.args.get("replicas").items();
+      const replicas = secret.args.get("replicas");
+      // Before the secret is made, AWS's word on copies that nobody asked for is not known.
+      const isLeftOut =
+        replicas.state === "unknown" && secret.dependencies("replicas").length === 0;
+      const copies = isLeftOut ? [] : replicas.items();
       return [
         ...key.mustHold(isOwn, "is no key of its owner"),
         ...copies.flatMap((copy) => {

@@ -255,6 +255,11 @@ export const cases: Readonly<Record<string, Cases>> = {
         mode: "COMPLIANCE",
         years: 1,
       }),
+      "a bucket that holds no backups, before AWS says how its name starts": add(
+        "aws:s3/bucket:Bucket",
+        "assets",
+        { props: { bucket: "shop-assets", bucketPrefix: unknown } },
+      ),
       "a bucket that holds no backups": add("aws:s3/bucket:Bucket", "assets", {
         props: { bucket: "shop-assets" },
       }),

@@ -29,6 +29,7 @@ export const cases: Readonly<Record<string, Cases>> = {
         add("aws:kms/alias:Alias", "alias", { props: {} }),
         from("sentry-dsn", "kmsKeyId", "alias"),
       ),
+      "copies that nobody asked for, before AWS says so": set("sentry-dsn", "replicas", unknown),
       "a copy under a key of one's own": both(
         set("sentry-dsn", "replicas", [{ region: "eu-west-1", kmsKeyId: unknown }]),
         from("sentry-dsn", "replicas", "vault-key"),
