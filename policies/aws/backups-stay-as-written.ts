@@ -18,13 +18,11 @@ export const backupsStayAsWritten = stackRule(
   },
   (stack) =>
     bucketsOf(stack).flatMap((bucket) => {
-      const isOther = not(holdsBackups(bucket));
+      const mustHold = (truth: Truth, problem: string) =>
+        bucket.mustHold(any([not(holdsBackups(bucket)), truth]), problem);
       return [
-        ...bucket.mustHold(any([isOther, isVersioned(stack, bucket)]), "keeps no versions"),
-        ...bucket.mustHold(
-          any([isOther, isLocked(stack, bucket)]),
-          "locks no object against deletion",
-        ),
+        ...mustHold(isVersioned(stack, bucket), "keeps no versions"),
+        ...mustHold(isLocked(stack, bucket), "locks no object against deletion"),
       ];
     }),
 );
