@@ -1,6 +1,8 @@
 import { everyTier, stackRule } from "../lib/rule";
 import { entryType } from "../lib/secret-entries";
-import { any, truthOf } from "../lib/verdict";
+import { any } from "../lib/verdict";
+
+const rotationType = "aws:secretsmanager/secretRotation:SecretRotation";
 
 /** NS-S2: every secret rotates, or says why it cannot. */
 export const secretsRotate = stackRule(
@@ -21,12 +23,10 @@ export const secretsRotate = stackRule(
     enforcement: everyTier("mandatory"),
   },
   (stack) => {
-    const rotations = stack.of("aws:secretsmanager/secretRotation:SecretRotation");
-    const rotated = new Set(rotations.flatMap((rotation) => rotation.dependencies("secretId")));
     return stack.of(entryType).flatMap((entry) => {
       const { args } = entry;
       const isAnswered = any([
-        truthOf(rotated.has(entry.urn)),
+        ...stack.referrers(entry, rotationType, "secretId").map(({ refers }) => refers),
         args.get("description").is((text = "") => /Cannot rotate: .{10}/.test(text)),
         // Its issuer's own resource exchanges it: another one is written by the same update.
         args

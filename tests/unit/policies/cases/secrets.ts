@@ -123,6 +123,15 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     unknowns: {
+      "an entry beside a rotation of what is computed": [
+        both(
+          set("database-password", "description", "Opens the database."),
+          add("aws:secretsmanager/secretRotation:SecretRotation", "rotates", {
+            props: { secretId: unknown },
+          }),
+        ),
+        "database-password: it neither rotates nor says why it cannot",
+      ],
       "an entry whose description is computed": [
         set("database-password", "description", unknown),
         "database-password: it neither rotates nor says why it cannot",
@@ -134,6 +143,12 @@ export const cases: Readonly<Record<string, Cases>> = {
         add("aws:secretsmanager/secretRotation:SecretRotation", "rotates", {
           props: { secretId: unknown, rotationRules: { automaticallyAfterDays: 90 } },
           from: { secretId: ["database-password"] },
+        }),
+      ),
+      "an entry that a function rotates by its name": both(
+        set("database-password", "description", "Opens the database."),
+        add("aws:secretsmanager/secretRotation:SecretRotation", "rotates", {
+          props: { secretId: "shop/test/api/database-password" },
         }),
       ),
       "an entry that its issuer exchanges": both(
