@@ -3,7 +3,7 @@ import { everyTier, stackRule } from "../lib/rule";
 import type { Resource } from "../lib/stack";
 import type { Value } from "../lib/value";
 import { all, any, not, type Truth } from "../lib/verdict";
-import { selected, type WorkloadType } from "../lib/workloads";
+import { selected, type ControllerType } from "../lib/workloads";
 
 /** A Service leads to a port that a container listens on. */
 export const servicesReachAPort = stackRule(
@@ -42,7 +42,7 @@ export const servicesReachAPort = stackRule(
     }),
 );
 
-function listensOn(workload: Resource<WorkloadType>, wanted: Value<number | string>): Truth {
+function listensOn(workload: Resource<ControllerType>, wanted: Value<number | string>): Truth {
   const ports = podOf(workload)
     .get("containers")
     .items()

@@ -1,10 +1,11 @@
 import type { Referrer, Resource, Stack } from "./stack";
 import { firstSet, type Value } from "./value";
-import { referredTo, workloadTypes, type NameReference, type WorkloadType } from "./workloads";
+import { referredTo, controllerTypes, type NameReference, type ControllerType } from "./workloads";
 
 /** Autoscalers: that of Kubernetes, and that of KEDA, which makes one of Kubernetes of its own. */
 const scalerTypes = [
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+  "kubernetes:autoscaling/v1:HorizontalPodAutoscaler",
   "kubernetes:keda.sh/v1alpha1:ScaledObject",
 ] as const;
 type ScalerType = (typeof scalerTypes)[number];
@@ -16,7 +17,7 @@ export interface Scaling {
   /** The fewest pods that it leaves. */
   readonly fewest: Value<number>;
   /** Its target. */
-  readonly target: Referrer<WorkloadType>;
+  readonly target: Referrer<ControllerType>;
 }
 
 /** What every autoscaler of the stack targets. */
@@ -33,19 +34,20 @@ export function scalings(stack: Stack): Scaling[] {
     });
 }
 
+/** Without a kind, an autoscaler of KEDA targets a Deployment. */
 function targetsOf<Token extends string>(
   stack: Stack,
   kind: Value<string>,
   name: NameReference<Token>,
-): Referrer<WorkloadType>[] {
-  return workloadTypes
-    .filter((type) => kind.is((given) => type.endsWith(`:${given ?? ""}`)) !== "no")
-    .flatMap((type) => referredTo<Token, WorkloadType>(stack, name, type));
+): Referrer<ControllerType>[] {
+  return controllerTypes
+    .filter((type) => kind.is((given) => type.endsWith(`:${given ?? "Deployment"}`)) !== "no")
+    .flatMap((type) => referredTo<Token, ControllerType>(stack, name, type));
 }
 
 /** The fewest pods that a workload may have; absent where that is not known. */
 export function fewestReplicas(
-  workload: Resource<WorkloadType>,
+  workload: Resource<ControllerType>,
   all: readonly Scaling[],
 ): number | undefined {
   const own = all.filter(({ target }) => target.resource === workload);

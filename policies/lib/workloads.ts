@@ -11,8 +11,17 @@ export const workloadTypes = [
   "kubernetes:apps/v1:Deployment",
   "kubernetes:argoproj.io/v1alpha1:Rollout",
 ] as const;
-/** Type of such a workload. */
-export type WorkloadType = (typeof workloadTypes)[number];
+/** Types of all that keeps pods there. */
+export const controllerTypes = [
+  ...workloadTypes,
+  "kubernetes:apps/v1:StatefulSet",
+  "kubernetes:apps/v1:DaemonSet",
+  "kubernetes:apps/v1:ReplicaSet",
+  "kubernetes:core/v1:ReplicationController",
+  "kubernetes:core/v1:Pod",
+] as const;
+/** Type of what keeps pods there. */
+export type ControllerType = (typeof controllerTypes)[number];
 const externalSecretType = "kubernetes:external-secrets.io/v1:ExternalSecret";
 type Labels = Readonly<Record<string, Input<string>>>;
 
@@ -29,21 +38,21 @@ export function podLabels(resource: PodMaker): Value<Labels> {
   return templateOf(resource).get("metadata").get("labels");
 }
 
-/** Workloads whose pods a selector selects, or might, in the namespace of what selects. */
+/** What keeps the pods that a selector selects, or might, in the namespace of what selects. */
 export function selected(
   stack: Stack,
   from: AnyResource,
   selector: Value<Labels>,
-): Referrer<WorkloadType>[] {
-  return workloadTypes.flatMap((type) => selectedOf(stack, from, { selector, type }));
+): Referrer<ControllerType>[] {
+  return controllerTypes.flatMap((type) => selectedOf(stack, from, { selector, type }));
 }
 
 function selectedOf(
   stack: Stack,
   from: AnyResource,
-  { selector, type }: { selector: Value<Labels>; type: WorkloadType },
-): Referrer<WorkloadType>[] {
-  const byLabel = stack.by<WorkloadType>(type, "labels", (deployment) => {
+  { selector, type }: { selector: Value<Labels>; type: ControllerType },
+): Referrer<ControllerType>[] {
+  const byLabel = stack.by<ControllerType>(type, "labels", (deployment) => {
     if (namespaceOf(deployment) === undefined) return [notKnown];
     return podLabels(deployment)
       .entries()
@@ -54,7 +63,7 @@ function selectedOf(
   const [first] = selector.entries();
   const candidates =
     first === undefined || first[1].state === "unknown" || namespaceOf(from) === undefined
-      ? stack.of<WorkloadType>(type)
+      ? stack.of<ControllerType>(type)
       : [
           ...(byLabel.get(keyOf(from, `${first[0]}=${first[1].fingerprint}`)) ?? []),
           ...(byLabel.get(notKnown) ?? []),
@@ -121,7 +130,7 @@ function nameKeyOf(object: AnyResource): string {
   return isKnown ? keyOf(object, String(name.scalar)) : notKnown;
 }
 
-function selects(from: AnyResource, selector: Value<Labels>, to: Resource<WorkloadType>): Truth {
+function selects(from: AnyResource, selector: Value<Labels>, to: Resource<ControllerType>): Truth {
   const labels = podLabels(to);
   return all([
     equal(metadataOf(from).get("namespace"), metadataOf(to).get("namespace")),

@@ -5,6 +5,7 @@ import { goodStack } from "../../support/policy-stack";
 import type { Cases } from "../../support/policy-cases";
 import { cases as access } from "./cases/access";
 import { cases as across } from "./cases/across";
+import { cases as autoscaling } from "./cases/autoscaling";
 import { cases as aws } from "./cases/aws";
 import { cases as containers } from "./cases/containers";
 import { cases as keys } from "./cases/keys";
@@ -20,6 +21,7 @@ import { cases as services } from "./cases/services";
 const all: Readonly<Record<string, Cases>> = {
   ...access,
   ...across,
+  ...autoscaling,
   ...aws,
   ...containers,
   ...keys,

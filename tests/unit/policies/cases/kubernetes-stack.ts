@@ -1,14 +1,6 @@
 import { unknown } from "../../../support/policy";
-import { add, both, from, set, without, type Cases } from "../../../support/policy-cases";
-
-/** An autoscaler of KEDA on `api`. */
-const byQueue = (spec: Readonly<Record<string, unknown>> = {}) =>
-  add("kubernetes:keda.sh/v1alpha1:ScaledObject", "api-queue", {
-    props: {
-      metadata: { name: "api", namespace: "shop-test" },
-      spec: { scaleTargetRef: { kind: "Deployment", name: "api" }, minReplicaCount: 3, ...spec },
-    },
-  });
+import { both, retype, set, without, type Cases } from "../../../support/policy-cases";
+import { byQueue } from "./autoscaling";
 
 /** What every pod of a Deployment meets. */
 const ofDeployments = [{ operator: "Exists", key: "pod-template-hash" }];
@@ -18,64 +10,6 @@ const ofRollouts = [{ key: "rollouts-pod-template-hash", operator: "Exists" }];
 
 /** Cases of the rules over objects of Kubernetes that belong together. */
 export const cases: Readonly<Record<string, Cases>> = {
-  "autoscaled-workloads-omit-replicas": {
-    violations: {
-      "a count under an autoscaler": [
-        set("api", "spec.replicas", 3),
-        "api: `spec.replicas` is fixed although an autoscaler sets it",
-      ],
-      "a count under an autoscaler whose target is computed from the Deployment": [
-        both(
-          set("api", "spec.replicas", 3),
-          set("api", "metadata.name", unknown),
-          set("api-hpa", "spec.scaleTargetRef.name", unknown),
-          from("api-hpa", "spec", "api"),
-        ),
-        "api: `spec.replicas` is fixed although an autoscaler sets it",
-      ],
-      "a count under an autoscaler of KEDA": [
-        both(without("api-hpa"), byQueue(), set("api", "spec.replicas", 3)),
-        "api: `spec.replicas` is fixed although an autoscaler sets it",
-      ],
-    },
-    unknowns: {
-      "a count while the target's name is not known": [
-        both(set("api", "spec.replicas", 3), set("api-hpa", "spec.scaleTargetRef.name", unknown)),
-        "api: `spec.replicas` is fixed although an autoscaler sets it",
-      ],
-    },
-    passes: {
-      "a count beside the autoscaler of a StatefulSet": both(
-        set("api", "spec.replicas", 3),
-        set("api-hpa", "spec.scaleTargetRef.kind", "StatefulSet"),
-      ),
-      "a count without an autoscaler": both(set("api", "spec.replicas", 3), without("api-hpa")),
-      "a count of a namesake in another namespace": both(
-        set("api", "spec.replicas", 3),
-        set("api", "metadata.namespace", "other"),
-      ),
-    },
-  },
-  "workloads-have-one-autoscaler": {
-    violations: {
-      "an autoscaler of KEDA beside one of Kubernetes": [
-        byQueue(),
-        "api-queue: It scales what another autoscaler scales",
-      ],
-    },
-    unknowns: {
-      "two autoscalers of which one's target is not known": [
-        both(byQueue(), set("api-hpa", "spec.scaleTargetRef.name", unknown)),
-        "api-queue: it scales what another autoscaler scales",
-      ],
-    },
-    passes: {
-      "an autoscaler of KEDA in place of one of Kubernetes": both(without("api-hpa"), byQueue()),
-      "two autoscalers of two workloads": byQueue({
-        scaleTargetRef: { kind: "StatefulSet", name: "api" },
-      }),
-    },
-  },
   "disruption-budgets-let-pods-go": {
     violations: {
       "all of the fewest pods that KEDA leaves": [
@@ -188,6 +122,12 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "a budget for the pods of a StatefulSet under an autoscaler": both(
+        retype("api", "kubernetes:apps/v1:StatefulSet"),
+        set("api-hpa", "spec.scaleTargetRef.kind", "StatefulSet"),
+        set("api-pdb", "spec.maxUnavailable", undefined),
+        set("api-pdb", "spec.minAvailable", 2),
+      ),
       "one less than the fewest pods": set("api-pdb", "spec", {
         minAvailable: 2,
         selector: { matchLabels: { "app.kubernetes.io/name": "api" } },
@@ -220,6 +160,13 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
       "a target port that no container has": [
         set("api-service", "spec.ports.0.targetPort", 8081),
+        "api-service: `spec.ports[0].targetPort` is no port of the pods that it selects",
+      ],
+      "a target port that no container of a StatefulSet has": [
+        both(
+          retype("api", "kubernetes:apps/v1:StatefulSet"),
+          set("api-service", "spec.ports.0.targetPort", 8081),
+        ),
         "api-service: `spec.ports[0].targetPort` is no port of the pods that it selects",
       ],
       "a target port left to the Service's own": [
@@ -258,6 +205,14 @@ export const cases: Readonly<Record<string, Cases>> = {
         "api-service",
         "spec.selector",
         undefined,
+      ),
+      ...Object.fromEntries(
+        [
+          "apps/v1:StatefulSet",
+          "apps/v1:DaemonSet",
+          "apps/v1:ReplicaSet",
+          "core/v1:ReplicationController",
+        ].map((kind) => [`the pods of a ${kind}`, retype("api", `kubernetes:${kind}`)]),
       ),
       "the port by its number": set("api-service", "spec.ports.0.targetPort", 8080),
     },
