@@ -20,6 +20,9 @@ export interface PodReference {
   readonly optional: boolean;
 }
 
+/** A ConfigMap that Kubernetes puts into every namespace. */
+const clusterCertificate = "kube-root-ca.crt";
+
 /** Every object that a pod names. */
 export function podReferences(maker: PodMaker): PodReference[] {
   const pod = podOf(maker);
@@ -47,6 +50,14 @@ export function podReferences(maker: PodMaker): PodReference[] {
       .items()
       .flatMap((volume) => [
         refer("config", volume.get("configMap")),
+        ...volume
+          .get("projected")
+          .get("sources")
+          .items()
+          .flatMap((source) => [
+            refer("config", source.get("configMap")),
+            refer("secret", source.get("secret")),
+          ]),
         { ...refer("secret", volume.get("secret")), name: volume.get("secret").get("secretName") },
         {
           kind: "claim" as const,
@@ -56,7 +67,7 @@ export function podReferences(maker: PodMaker): PodReference[] {
       ]),
     { kind: "account" as const, name: account, optional: account.scalar === "default" },
   ];
-  return named.filter(({ name }) => name.state !== "absent");
+  return named.filter(({ name }) => name.state !== "absent" && name.scalar !== clusterCertificate);
 }
 
 function refer(

@@ -40,6 +40,18 @@ export const cases: Readonly<Record<string, Cases>> = {
         set("api", `${pod}.volumes.0`, { name: "tls", secret: { secretName: "none" } }),
         "api: `spec.template.spec.volumes[tls].secret.secretName` names nothing in the stack",
       ],
+      ...Object.fromEntries(
+        ["configMap", "secret"].map((kind) => [
+          `a ${kind} that nobody declares, in a volume of several`,
+          [
+            set("api", `${pod}.volumes.0`, {
+              name: "all",
+              projected: { sources: [{ [kind]: { name: "none" } }] },
+            }),
+            `api: \`spec.template.spec.volumes[all].projected.sources[0].${kind}.name\` names nothing in the stack`,
+          ],
+        ]),
+      ),
       "a Secret of another kind of object": [
         set("api", `${pod}.containers.0.envFrom.1.secretRef.name`, "api-config"),
         "api: `spec.template.spec.containers[api].envFrom[1].secretRef.name` names nothing in the stack",
@@ -80,6 +92,10 @@ export const cases: Readonly<Record<string, Cases>> = {
         without("api-config"),
         set("api", `${pod}.containers.0.envFrom.0.configMapRef.optional`, true),
       ),
+      "the certificate that every namespace has": set("api", `${pod}.volumes.0`, {
+        name: "ca",
+        configMap: { name: "kube-root-ca.crt" },
+      }),
       "the account that every namespace has": set("api", `${pod}.serviceAccountName`, "default"),
       "a Secret as such": both(
         without("api-secrets"),
