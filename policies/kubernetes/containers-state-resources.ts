@@ -28,7 +28,8 @@ export const containersStateResources = resourceRule(
       const fits = request === undefined || limit === undefined || request <= limit;
       return [
         ...stated.flatMap((value) =>
-          value.must((text) => quantity(text) !== undefined, "is not stated"),
+          // A limit of 0 is none.
+          value.must((text) => (quantity(text) ?? 0) > 0, "is not stated"),
         ),
         ...finding(limits.get("memory").place, fits ? "yes" : "no", "is below its request"),
       ];

@@ -26,7 +26,7 @@ export const probesAreDistinct = resourceRule(
     podOf(resource)
       .get("containers")
       .items()
-      .filter((container) => container.get("ports").state !== "absent")
+      .filter((container) => container.get("ports").items().length > 0)
       .flatMap((container) => {
         const readiness = container.get("readinessProbe");
         const liveness = container.get("livenessProbe");

@@ -6,6 +6,8 @@ import type { Value } from "./value";
 export const podTypes = [
   "kubernetes:core/v1:Pod",
   "kubernetes:core/v1:PodPatch",
+  "kubernetes:core/v1:ReplicationController",
+  "kubernetes:core/v1:ReplicationControllerPatch",
   "kubernetes:apps/v1:Deployment",
   "kubernetes:apps/v1:DeploymentPatch",
   "kubernetes:apps/v1:StatefulSet",

@@ -22,6 +22,23 @@ export const cases: Readonly<Record<string, Cases>> = {
         api(`${container}.resources.limits`, undefined),
         "api: `spec.template.spec.containers[api].resources.limits.memory` is not stated",
       ],
+      ...Object.fromEntries(
+        ["requests.cpu", "requests.memory", "limits.memory"].map((path) => [
+          `0 for ${path}`,
+          [
+            both(
+              api(`${container}.resources.requests.memory`, "1"),
+              api(`${container}.resources.${path}`, "0"),
+            ),
+            `api: \`spec.template.spec.containers[api].resources.${path}\` is not stated`,
+            ...(path === "limits.memory"
+              ? [
+                  `api: \`spec.template.spec.containers[api].resources.${path}\` is below its request`,
+                ]
+              : []),
+          ],
+        ]),
+      ),
       "an init container that states nothing": [
         set("api-backup", `${jobPod}.initContainers.0.resources.requests`, undefined),
         "api-backup: `spec.jobTemplate.spec.template.spec.initContainers[aws-cli].resources.requests.cpu` is not stated",
@@ -93,6 +110,11 @@ export const cases: Readonly<Record<string, Cases>> = {
       ],
     },
     passes: {
+      "a container with a list of no ports": both(
+        api(`${container}.ports`, []),
+        api(`${container}.readinessProbe`, undefined),
+        api(`${container}.livenessProbe`, undefined),
+      ),
       "a container without ports": both(
         api(`${container}.ports`, undefined),
         api(`${container}.readinessProbe`, undefined),

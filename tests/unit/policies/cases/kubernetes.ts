@@ -183,6 +183,8 @@ export const cases: Readonly<Record<string, Cases>> = {
       ...Object.fromEntries(
         [
           "apps/v1:DeploymentPatch",
+          "core/v1:ReplicationController",
+          "core/v1:ReplicationControllerPatch",
           "apps/v1:StatefulSet",
           "apps/v1:StatefulSetPatch",
           "apps/v1:DaemonSet",
