@@ -5,6 +5,8 @@ import { any, finding, not, truthOf, type Finding } from "../lib/verdict";
 
 const credentialName =
   /(?:^|[_.-]|^PG)(?:pass(?:word|wd|phrase)|secret(?:_?key)?|token|api_?key|access_key(?:_id)?|private_key|credentials?|dsn)$/i;
+const camelName =
+  /[a-z](?:Pass(?:word|wd|phrase)|Secret(?:Key)?|Token|ApiKey|AccessKey(?:Id)?|PrivateKey|Credentials?|Dsn)$/;
 const credential =
   /A[KS]IA[0-9A-Z]{16}|\bgh[oprsu]_\w{36}|\bgithub_pat_\w{22}|\bxox[abpr]-|\bsk_live_|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]+\.eyJ[\w-]+\.|:\/\/[^\s:/@]*:(?!\$[({])[^\s/@]+@/;
 
@@ -26,7 +28,8 @@ export const credentialsStayOutOfPlainText = resourceRule(
 );
 
 function judge(name: string | undefined, value: Value<string>): Finding[] {
-  const isNamed = name === undefined ? "unknown" : truthOf(credentialName.test(inWords(name)));
+  const isNamed =
+    name === undefined ? "unknown" : truthOf(credentialName.test(name) || camelName.test(name));
   const isElsewhere = value.is((text) => !text || /^\$\(\w+\)$/.test(text));
   return [
     ...finding(value.place, truthOf(!value.secret), "is marked as a secret"),
@@ -36,9 +39,4 @@ function judge(name: string | undefined, value: Value<string>): Finding[] {
     ),
     ...value.must((text) => !credential.test(text ?? ""), "has the form of a credential"),
   ];
-}
-
-/** `databasePassword` as `database_Password`. */
-function inWords(name: string): string {
-  return name.replaceAll(/([a-z])([A-Z])/g, "$1_$2");
 }
