@@ -27,7 +27,11 @@ export const monitorsWatchOneEnvironment = resourceRule(
 
 /** A metric query has a scope in braces for each metric; the other kinds of query have one search. */
 function everyScopeNamesEnv(query: string): boolean {
-  const isScoped = (scope: string) => /(?:^|[\s,({"])@?env:(?!\*)[\w{$-]/.test(scope);
+  const isScoped = (scope: string) => {
+    const terms = [...scope.matchAll(/(\bNOT\s+\(?)?(?<=^|[\s,({"])@?env:([^\s,)}"]*)/gi)];
+    const names = new Set(terms.map(([, negation, name]) => (negation ? "*" : name)));
+    return names.size === 1 && ![...names].some((name) => !name || name.includes("*"));
+  };
   const scopes = [...query.matchAll(/(\bby\s*)?(\{[^{}]*\})/g)].flatMap(([, by, scope]) =>
     by === undefined && scope !== undefined ? [scope] : [],
   );

@@ -28,6 +28,17 @@ export const cases: Readonly<Record<string, Cases>> = {
         query("sum(last_5m):sum:a{env:test,service:api} / sum:b{service:api} > 5"),
         unscoped,
       ],
+      ...Object.fromEntries(
+        [
+          "NOT env:test AND service:api",
+          "service:api AND NOT (env:test)",
+          "env:test OR env:production",
+          "env:prod*",
+        ].map((scope) => [
+          `the scope ${scope}`,
+          [query(`avg(last_5m):avg:a{${scope}} > 1`), unscoped],
+        ]),
+      ),
       "a pattern for an environment": [query("avg(last_5m):avg:a{env:*} > 1"), unscoped],
       "a search of logs in every environment": [
         query('logs("service:api status:error").index("*").rollup("count").last("5m") > 10'),
@@ -36,6 +47,9 @@ export const cases: Readonly<Record<string, Cases>> = {
     },
     unknowns: { "a query that is computed": [query(unknown), "api-error-rate query"] },
     passes: {
+      "an environment among other terms": query(
+        "avg(last_5m):avg:a{(service:api OR service:web) AND env:test AND NOT host:a} > 1",
+      ),
       "groups after the scope": query("max(last_5m):max:a{env:test,service:api} by {pod_name} > 1"),
       "a search of logs in one environment": query(
         'logs("env:test service:api status:error").index("*").rollup("count").last("5m") > 10',
