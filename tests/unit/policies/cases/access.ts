@@ -79,6 +79,7 @@ export const cases: Readonly<Record<string, Cases>> = {
           "aws:kms/keyPolicy:KeyPolicy",
           "aws:kms/replicaKey:ReplicaKey",
           "aws:kms/externalKey:ExternalKey",
+          "aws:kms/replicaExternalKey:ReplicaExternalKey",
           "aws:s3/bucket:Bucket",
           "aws:s3/bucketV2:BucketV2",
         ].map((type) => [

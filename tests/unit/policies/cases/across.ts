@@ -70,6 +70,8 @@ export const cases: Readonly<Record<string, Cases>> = {
       ),
       ...Object.fromEntries(
         [
+          "aws:s3/bucketV2:BucketV2",
+          "aws:kms/replicaKey:ReplicaKey",
           "aws:rds/instance:Instance",
           "aws:rds/cluster:Cluster",
           "aws:elasticache/replicationGroup:ReplicationGroup",
