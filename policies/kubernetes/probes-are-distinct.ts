@@ -1,7 +1,7 @@
 import { podOf } from "../lib/pods";
 import { everyTier, resourceRule } from "../lib/rule";
 import { equal } from "../lib/value";
-import { all, not } from "../lib/verdict";
+import { all, any, not } from "../lib/verdict";
 
 /** CB-W3: readiness and liveness ask different things. */
 export const probesAreDistinct = resourceRule(
@@ -30,9 +30,25 @@ export const probesAreDistinct = resourceRule(
       .flatMap((container) => {
         const readiness = container.get("readinessProbe");
         const liveness = container.get("livenessProbe");
-        const handlers = (["httpGet", "tcpSocket", "exec", "grpc"] as const).map((handler) =>
-          equal(readiness.get(handler), liveness.get(handler)),
-        );
+        const ports = container.get("ports").items();
+        const [one, other] = [readiness.get("httpGet"), liveness.get("httpGet")];
+        const [first, second] = [one.get("port"), other.get("port")];
+        const isSamePort = any([
+          equal(first, second),
+          ...ports.flatMap((port) => [
+            all([equal(first, port.get("name")), equal(second, port.get("containerPort"))]),
+            all([equal(second, port.get("name")), equal(first, port.get("containerPort"))]),
+          ]),
+        ]);
+        const handlers = [
+          isSamePort,
+          ...(["path", "host", "scheme", "httpHeaders"] as const).map((field) =>
+            equal(one.get(field), other.get(field)),
+          ),
+          ...(["tcpSocket", "exec", "grpc"] as const).map((handler) =>
+            equal(readiness.get(handler), liveness.get(handler)),
+          ),
+        ];
         return [
           ...readiness.mustHold(readiness.isSet, "is missing"),
           ...liveness.mustHold(liveness.isSet, "is missing"),

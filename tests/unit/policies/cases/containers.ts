@@ -95,6 +95,19 @@ export const cases: Readonly<Record<string, Cases>> = {
           ],
         ]),
       ),
+      ...Object.fromEntries(
+        ["readinessProbe", "livenessProbe"].map((probe) => [
+          `one path for both, with the port of the ${probe} by its number`,
+          [
+            both(
+              api(`${container}.readinessProbe.httpGet`, { path: "/health", port: "http" }),
+              api(`${container}.livenessProbe.httpGet`, { path: "/health", port: "http" }),
+              api(`${container}.${probe}.httpGet.port`, 8080),
+            ),
+            "api: `spec.template.spec.containers[api].livenessProbe` asks what readiness asks",
+          ],
+        ]),
+      ),
       "one path for both, asked at another pace": [
         api(`${container}.livenessProbe`, {
           httpGet: { port: "http", path: "/health/ready" },
