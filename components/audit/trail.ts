@@ -18,7 +18,8 @@ export interface TrailArgs extends TrailPlace {
 
 /**
  * Days that the files are kept, and locked: a year, as every application's log (TS-L2). In governance mode: who may
- * `s3:BypassGovernanceRetention`, as administrators may, can remove them, and the digests show that. CloudTrail sends the digests that S3 asks for where objects are locked.
+ * `s3:BypassGovernanceRetention`, as administrators may, can remove them, and the digests show that. CloudTrail sends
+ * the digests that S3 asks for where objects are locked.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-put-object
  */
 const keptDays = 365;
