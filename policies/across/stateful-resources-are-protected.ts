@@ -1,3 +1,4 @@
+import { bucketTypes } from "../lib/buckets";
 import { exceptPreview, resourceRule } from "../lib/rule";
 import { truthOf } from "../lib/verdict";
 
@@ -13,8 +14,7 @@ export const statefulResourcesAreProtected = resourceRule(
     enforcement: exceptPreview,
   },
   [
-    "aws:s3/bucket:Bucket",
-    "aws:s3/bucketV2:BucketV2",
+    ...bucketTypes,
     "aws:kms/key:Key",
     "aws:kms/replicaKey:ReplicaKey",
     "aws:secretsmanager/secret:Secret",

@@ -1,3 +1,4 @@
+import { bucketTypes } from "../lib/buckets";
 import { allows, isForEverybody, namesCallers, statementsOf } from "../lib/iam";
 import { everyTier, resourceRule } from "../lib/rule";
 import { all, not } from "../lib/verdict";
@@ -17,8 +18,7 @@ export const policiesNameTheirCallers = resourceRule(
   },
   [
     "aws:s3/bucketPolicy:BucketPolicy",
-    "aws:s3/bucket:Bucket",
-    "aws:s3/bucketV2:BucketV2",
+    ...bucketTypes,
     "aws:kms/key:Key",
     "aws:kms/keyPolicy:KeyPolicy",
     "aws:kms/externalKey:ExternalKey",

@@ -4,6 +4,7 @@ import { everyTier, resourceRule } from "../lib/rule";
 import { not } from "../lib/verdict";
 
 const administrator = /:aws:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
+
 /** A role can do what its task needs and nothing else. */
 export const rolesAreBounded = resourceRule(
   {

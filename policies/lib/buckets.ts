@@ -3,7 +3,7 @@ import type { Resource, Stack } from "./stack";
 import { all, any, type Truth } from "./verdict";
 
 /** Types of a bucket: the provider keeps an older name beside each. */
-const bucketTypes = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"] as const;
+export const bucketTypes = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"] as const;
 /** A bucket. */
 export type Bucket = Resource<BucketType>;
 type BucketType = (typeof bucketTypes)[number];
