@@ -26,9 +26,7 @@ export async function provideAws() {
   const folder = environment();
   if (isThere(folder)) return;
   const lock = join(cacheDirectory(), "aws.lock");
-  const onWait = (/** @type {string} */ holder) =>
-    process.stderr.write(`… waiting for another set-up: ${holder} holds ${lock}\n`);
-  await withLock(lock, () => bring(folder), onWait);
+  await withLock(lock, () => bring(folder));
 }
 
 /** @type {(folder: string) => Promise<void>} */

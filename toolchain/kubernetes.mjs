@@ -35,9 +35,7 @@ export async function provideKubernetes() {
   if (isThere(wanted)) return;
   assertCanBuild();
   const lock = join(cacheDirectory(), "kubernetes.lock");
-  const onWait = (/** @type {string} */ holder) =>
-    process.stderr.write(`… waiting for another set-up: ${holder} holds ${lock}\n`);
-  await withLock(lock, () => bring(wanted), onWait);
+  await withLock(lock, () => bring(wanted));
 }
 
 /** @type {(wanted: Kubernetes) => Promise<void>} */

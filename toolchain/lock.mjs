@@ -11,10 +11,10 @@ const pollMilliseconds = 500;
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} work
- * @param {(holder: string) => void} onWait Called once with the holder, as "PID HOST", if there is one to wait for.
+ * @param {(holder: string) => void} [onWait] Called once with the holder, as "PID HOST", if there is one to wait for; else people are told.
  * @returns {Promise<T>}
  */
-export async function withLock(file, work, onWait) {
+export async function withLock(file, work, onWait = (holder) => tell(file, holder)) {
   mkdirSync(dirname(file), { recursive: true });
   for (let waited = false; !take(file); waited = true) {
     const holder = holderOf(file);
@@ -27,6 +27,12 @@ export async function withLock(file, work, onWait) {
   } finally {
     rmSync(file, { force: true });
   }
+}
+
+/** @type {(file: string, holder: string) => void} */
+function tell(file, holder) {
+  const text = `… waiting for another set-up: ${holder} holds ${file}; delete it if none runs\n`;
+  process.stderr.write(text);
 }
 
 /** @type {(file: string) => boolean} */

@@ -78,15 +78,11 @@ function assertWritable(folder, instead) {
 }
 
 const lock = join(cacheDirectory(), "setup.lock");
-const onWait = (/** @type {string} */ holder) =>
-  process.stderr.write(
-    `… waiting for another set-up: ${holder} holds ${lock}; delete it if none runs\n`,
-  );
 
 try {
   assertWritable(cacheDirectory(), "make it writable, or name another folder by XDG_CACHE_HOME");
   assertWritable(dirname(recordFile), "this checkout has to be writable");
-  record(await withLock(lock, provideToolchain, onWait));
+  record(await withLock(lock, provideToolchain));
 } catch (error) {
   process.stderr.write(`Set-up failed. ${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;

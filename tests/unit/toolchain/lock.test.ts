@@ -59,6 +59,22 @@ describe("the lock", () => {
     expect(holders).toEqual([`${process.pid} ${hostname()}`]);
   });
 
+  test("tells people who holds it, where it is, and when to delete it", async () => {
+    let finishFirst: () => void = () => undefined;
+    const told = jest.spyOn(process.stderr, "write").mockImplementation(() => {
+      finishFirst();
+      return true;
+    });
+    const first = withLock(file, () => new Promise<void>((done) => (finishFirst = done)));
+    await Promise.all([first, withLock(file, () => Promise.resolve())]);
+    const lines = told.mock.calls.map(([line]) => line);
+    told.mockRestore();
+    const holder = `${process.pid} ${hostname()}`;
+    expect(lines).toEqual([
+      `… waiting for another set-up: ${holder} holds ${file}; delete it if none runs\n`,
+    ]);
+  });
+
   test("of a process that is gone is taken over", async () => {
     await withLock(file, () => Promise.resolve(), neverWaits);
     const { pid } = spawnSync(process.execPath, ["--version"]);
